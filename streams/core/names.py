@@ -1,0 +1,21 @@
+"""Comparison keys and slugs of names: two spellings that a reader takes for one give the same key."""
+
+from __future__ import annotations
+
+import unicodedata
+
+
+def fold_name(name: str) -> str:
+    """Name -> comparison key: no accents, no case, every run of other characters one space.
+
+    >>> fold_name("Ciudad Juárez"), fold_name("St.-Denis")
+    ('ciudad juarez', 'st denis')
+    """
+    decomposed = unicodedata.normalize("NFKD", name)
+    kept = (c if c.isalnum() else " " for c in decomposed if not unicodedata.combining(c))
+    return " ".join("".join(kept).casefold().split())
+
+
+def slug(name: str) -> str:
+    """Name -> lower-case ASCII words joined by hyphens, for region keys."""
+    return fold_name(name).replace(" ", "-")

@@ -1,0 +1,51 @@
+"""The command `muster`: a group whose commands are imported only when they are asked for."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+from muster import __version__
+
+COMMANDS = {
+    "up": "muster.shell.cli.up",
+    "worker": "muster.shell.cli.worker",
+    "feed": "muster.shell.cli.feed",
+    "extract": "muster.shell.cli.extract",
+    "tally": "muster.shell.cli.tally",
+    "topics": "muster.shell.cli.topics",
+    "doctor": "muster.shell.cli.doctor",
+}
+"""Command -> module with a click command named `command`."""
+
+
+class LazyGroup(click.Group):
+    """Knows its commands by name and imports one when it runs, so that `muster --help` and `extract` are instant."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(COMMANDS[cmd_name]).command
+        return command
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="muster")
+def main() -> None:
+    """Read news articles from Kafka, keep one defensible number of deployed personnel per city.
+
+    \b
+    Without a broker:   muster extract FILE    articles in, events out
+                        muster tally FILE...   articles in, one total a city out
+    With one:           muster up              broker, topics, the three roles and /metrics
+                        muster feed FILE...    articles into Kafka
+    Something wrong?    muster doctor
+
+    Every option of every command is also an environment variable MUSTER_...; an option wins over it.
+    """  # noqa: D301 - \b is click's mark for a block that it must not rewrap

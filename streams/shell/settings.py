@@ -1,0 +1,76 @@
+"""Every setting of Muster: name with unit, default, one line of help. The only reader of MUSTER_... variables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import platformdirs
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from muster.core import limits
+
+SecurityProtocol = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
+SaslMechanism = Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]
+
+
+class Settings(BaseSettings):
+    """Read once, at the composition root; everything below it is handed what it needs.
+
+    Raises pydantic.ValidationError that names the variable and what is wrong with it.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="MUSTER_", frozen=True, extra="ignore")
+
+    # Kafka
+    bootstrap: str = Field("", description="Kafka bootstrap servers, host:port[,host:port]; empty: the embedded broker")
+    security_protocol: SecurityProtocol = Field("PLAINTEXT", description="How to talk to Kafka")
+    ssl_cafile: Path | None = Field(None, description="PEM file of the CA that signed the brokers' certificates")
+    ssl_certfile: Path | None = Field(None, description="PEM file of the client's certificate, for mutual TLS")
+    ssl_keyfile: Path | None = Field(None, description="PEM file of the client's private key, for mutual TLS")
+    ssl_key_password: SecretStr | None = Field(None, description="Password of the private key")
+    sasl_mechanism: SaslMechanism = Field("SCRAM-SHA-512", description="SASL mechanism")
+    sasl_username: str | None = Field(None, description="SASL user")
+    sasl_password: SecretStr | None = Field(None, description="SASL password")
+    group_prefix: str = Field("muster", description="Consumer groups are <prefix>-extract, -route and -fold")
+    session_timeout_seconds: float = Field(6.0, ge=1, description="Silence after which Kafka gives partitions away")
+    request_timeout_seconds: float = Field(30.0, ge=1, description="Longest wait for one answer of the broker")
+    broker_away_seconds_max: float = Field(
+        60.0, ge=1, description="A worker that cannot deliver for so long leaves without acking (exit 70)"
+    )
+    commit_interval_seconds: float = Field(0.5, gt=0, description="How often finished offsets are committed")
+
+    # Topics
+    topic_articles: str = Field("articles.raw", description="Articles in")
+    topic_claims: str = Field("deployments.claims", description="Internal: one record an article version")
+    topic_reports: str = Field("deployments.reports", description="Internal: one record an article and place")
+    topic_events: str = Field("deployments.events", description="Deployment events out")
+    topic_city_totals: str = Field("deployments.city-totals", description="One total a city out, compacted")
+    topic_region_totals: str = Field("deployments.region-totals", description="Regions, countries, multi; compacted")
+    topic_dead_letters: str = Field("articles.dlq", description="Records that could not be read, unchanged")
+    partitions: int = Field(12, ge=1, le=10_000, description="Partitions of the topics that Muster creates")
+    replication_factor: int = Field(1, ge=1, le=32, description="Replicas of the topics that Muster creates")
+
+    # Limits
+    article_bytes_max: int = Field(limits.ARTICLE_BYTES_MAX, ge=1_000, description="Longer articles are dead letters")
+    dead_letter_ratio_max: float = Field(
+        0.5, gt=0, le=1, description="Share of dead letters in the last 1,000 records that stops the worker"
+    )
+    dead_letters_in_a_row_max: int = Field(
+        1_000, ge=1, description="Dead letters one after the other that stop the worker"
+    )
+
+    # Web
+    web_host: str = Field("127.0.0.1", description="Address that /metrics, /healthz and /readyz listen on")
+    web_port: int = Field(9464, ge=0, le=65_535, description="Port of the first role; the others take the next ones")
+
+    # Files
+    data_dir: Path = Field(
+        default_factory=lambda: platformdirs.user_data_path("muster"), description="Data of the embedded broker"
+    )
+    cache_dir: Path = Field(
+        default_factory=lambda: platformdirs.user_cache_path("muster"),
+        description="Compiled gazetteer and Kafka's jars; safe to delete",
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged")
