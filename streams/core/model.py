@@ -196,6 +196,7 @@ class Provenance:
     lang: str | None
     extractor_version: str
     fingerprint: str  # base64 of the MinHash of the text's word shingles; "" for a withdrawal
+    publisher: str | None = None  # registrable domain of the source, set once by extract (`sources.publisher_of`)
 
 
 @dataclass(frozen=True, slots=True)
