@@ -1,0 +1,70 @@
+"""Which names of a GeoNames record a news article may call the place by, as comparison keys.
+
+GeoNames' alternate names are of every language and script and carry codes of airports, transliterations letter by
+letter and worse; each that is let in is a false city waiting for its sentence. Let in: the official name whatever it
+is, and alternates in Latin script that look like names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from muster.core.names import fold_name
+
+ALTERNATE_LETTERS_MIN = 4
+SHORT_ALTERNATES = frozenset(
+    ["aix", "d c", "fao", "fes", "fez", "hue", "kut", "l a", "nyc", "osh", "qom", "qum", "rio", "ulm"]
+)
+"""Alternates of up to three letters that news use; the other 13,000 are airport codes and syllables."""
+
+WORDS_MAX = 8
+"""Alternates with more words are descriptions. Official names are taken at any length."""
+
+# Basic Latin to Latin Extended-B, modifier letters and combining marks (Hawaiian, Uzbek, Arabic), Latin Extended
+# Additional, general punctuation.
+_NOT_LATIN = re.compile("[^\u0000-\u024f\u02b0-\u036f\u1e00-\u1eff\u2000-\u206f]")
+_NO_NAME = re.compile(r"[@<>=|\\_*]|://|\d{3}")
+_APOSTROPHES = re.compile("['`\u00b4\u02b9\u02bb-\u02bf\u02c8\u2018\u2019\u201b\u2032]")
+_IN_BRACKETS = re.compile(r"\s*[(\[][^)\]]*[)\]]")
+
+_ASCII_LETTERS = str.maketrans(
+    {"ł": "l", "đ": "d", "ø": "o", "\u0131": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ħ": "h", "ŧ": "t"}
+)
+"""Letters that Unicode does not take apart and that English and Spanish papers write plain."""
+
+_WRITTEN_TWO_WAYS = {"saint": "st", "sainte": "ste", "fort": "ft", "mount": "mt", "santa": "sta"}
+_ABBREVIATED = re.compile(r"\b(" + "|".join(_WRITTEN_TWO_WAYS) + r")\b")
+_SPELLED_OUT = {short: full for full, short in _WRITTEN_TWO_WAYS.items()}
+_SPELL_OUT = re.compile(r"\b(" + "|".join(_SPELLED_OUT) + r")\b")
+
+
+def names_of(official: str, alternates: Iterable[str]) -> set[str]:
+    """All folded names of one place; never empty for a name with a letter or a digit in it."""
+    names = set(_spellings(official))
+    for alternate in alternates:
+        if _is_name(alternate):
+            names.update(key for key in _spellings(alternate) if _is_key(key))
+    names.discard("")
+    return names
+
+
+def _is_name(alternate: str) -> bool:
+    """Transliterations of Chinese, Arabic and the like come without a capital letter; airport codes in capitals."""
+    return alternate != alternate.lower() and not _NOT_LATIN.search(alternate) and not _NO_NAME.search(alternate)
+
+
+def _is_key(key: str) -> bool:
+    return key in SHORT_ALTERNATES or (len(key) >= ALTERNATE_LETTERS_MIN and key.count(" ") < WORDS_MAX)
+
+
+def _spellings(name: str) -> Iterator[str]:
+    """The ways to write one name that folding does not make equal: Ma'rib and Marib, Łódź and Lodz, St. and Saint."""
+    written = {name, _APOSTROPHES.sub("", name), _APOSTROPHES.sub(" ", name), _IN_BRACKETS.sub("", name)}
+    for key in {fold_name(one) for one in written}:
+        yield key
+        yield key.translate(_ASCII_LETTERS)
+        if _ABBREVIATED.search(key):
+            yield _ABBREVIATED.sub(lambda match: _WRITTEN_TWO_WAYS[match[1]], key)
+        if _SPELL_OUT.search(key):
+            yield _SPELL_OUT.sub(lambda match: _SPELLED_OUT[match[1]], key)
