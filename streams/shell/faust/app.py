@@ -1,0 +1,110 @@
+"""The Faust app with the safe parts in place, and the settings that they need."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+
+import faust
+from faust.transport.drivers import aiokafka as driver
+
+from muster.shell.faust.batch import Batch
+from muster.shell.faust.consumer import BatchConsumer
+from muster.shell.faust.delivery import Delivery, Refuse
+from muster.shell.faust.producer import IdempotentProducer
+from muster.shell.faust.table import RawTable
+from muster.shell.faust.watch import Watch
+from muster.shell.settings import Settings
+
+FETCH_BYTES_MAX = 4 * 1024 * 1024
+
+
+class SafeTransport(driver.Transport):
+    Consumer = BatchConsumer
+    Producer = IdempotentProducer
+
+
+class SafeApp(faust.App):
+    """One consumer group, one agent, at most one table.
+
+    `busy` counts batches whose deliveries are not confirmed. `on_batch` is told of each batch worked on, and the
+    seconds it took.
+    """
+
+    busy = 0
+    delivery: Delivery
+    watch: Watch
+    on_batch: Callable[[Batch, float], None]
+
+    @property
+    def batches(self) -> BatchConsumer:
+        return cast(BatchConsumer, self.consumer)
+
+    def _new_transport(self) -> SafeTransport:
+        return SafeTransport(self.conf.broker_consumer, self)
+
+    def _new_producer_transport(self) -> SafeTransport:
+        return SafeTransport(self.conf.broker_producer, self)
+
+
+def create_faust_app(
+    settings: Settings,
+    role: str,
+    *,
+    partitions: int,
+    credentials: Any,
+    refuse: Refuse,
+    on_batch: Callable[[Batch, float], None],
+) -> SafeApp:
+    """An app that reads nothing yet: wire agents with `app.agent(...)`.
+
+    Args:
+        settings: where Kafka is and how long to wait.
+        role: extract, route or fold; the consumer group is <group_prefix>-<role>.
+        partitions: of the topic that the role reads, and so of its table's changelog.
+        credentials: Faust's, or None.
+        refuse: makes the dead letter of a record that Kafka refuses.
+        on_batch: is told of each batch and the seconds of work it took.
+    """
+    app = SafeApp(
+        f"{settings.group_prefix}-{role}",
+        autodiscover=False,
+        broker=[f"kafka://{address.strip()}" for address in settings.bootstrap.split(",")],
+        broker_client_id=f"{settings.group_prefix}-{role}",
+        broker_credentials=credentials,
+        # Faust reads settings from variables as common as TIMEZONE or WEB_PORT, and they win over arguments.
+        env_prefix="MUSTER_FAUST",
+        Table=RawTable,
+        store="memory://",
+        datadir=settings.cache_dir / "faust",
+        table_standby_replicas=0,  # the memory store drops standby rows when it needs them
+        topic_partitions=partitions,
+        topic_replication_factor=settings.replication_factor,
+        topic_disable_leader=True,
+        topic_allow_declare=False,  # topics are created and checked before a worker starts
+        broker_session_timeout=settings.session_timeout_seconds,
+        broker_heartbeat_interval=settings.session_timeout_seconds / 6,
+        broker_rebalance_timeout=15,
+        broker_request_timeout=settings.request_timeout_seconds,
+        broker_commit_interval=settings.commit_interval_seconds,
+        consumer_max_fetch_size=FETCH_BYTES_MAX,
+        consumer_auto_offset_reset="earliest",
+        producer_request_timeout=settings.request_timeout_seconds,
+        producer_linger=0.005,
+        producer_max_batch_size=262_144,
+        producer_max_request_size=1_100_000,
+        producer_compression_type="lz4",
+        stream_wait_empty=True,
+        web_enabled=False,  # Faust's binds to all addresses and shows tables; ours is muster.shell.web
+        worker_redirect_stdouts=False,
+    )
+    app.on_batch = on_batch
+    app.watch = Watch(settings.session_timeout_seconds, lambda: bool(app.rebalancing))
+    app.delivery = Delivery(
+        producer=lambda: cast(IdempotentProducer, app.producer),
+        check_awake=app.watch.check_awake,
+        refuse=refuse,
+        wait_seconds=settings.request_timeout_seconds,
+        away_seconds_max=settings.broker_away_seconds_max,
+    )
+    return app

@@ -1,0 +1,97 @@
+"""The body of every agent: batch -> work -> delivery -> confirm. No exception leaves it.
+
+Batches are worked on one after the other, but several may have their deliveries under way. A batch is confirmed when
+every record that came of it is safe; batches that went stale meanwhile are dropped un-acked and read again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Protocol
+
+from muster.shell.faust.batch import Batch, Outgoing, Record, coalesce
+from muster.shell.faust.exits import EXIT_GAVE_UP, leave
+
+if TYPE_CHECKING:
+    from muster.shell.faust.app import SafeApp
+
+logger = logging.getLogger(__name__)
+
+SLICE_SECONDS_MAX = 0.05
+"""Longest work without giving the loop a turn (one record may take longer)."""
+
+
+class Work(Protocol):
+    """What a role does: plain and synchronous, with every refusal and bug turned into dead letters. Never raises."""
+
+    def process(self, record: Record) -> Sequence[Outgoing]:
+        """What comes of one record."""
+        ...
+
+    def flush(self) -> Sequence[Outgoing]:
+        """What comes of all records since the last flush together; called at the end of a batch."""
+        ...
+
+
+async def pump(app: SafeApp, stream: Any, work: Work) -> None:
+    """Run until Faust cancels the agent by throwing StopAsyncIteration into its queue."""
+    await stream.maybe_start()
+    queue = stream.channel.queue
+    finishing: set[asyncio.Task[None]] = set()
+    try:
+        while not stream.should_stop:
+            batch: Batch = await queue.get()
+            if app.batches.is_live and app.batches.is_fresh(batch):
+                await _process(app, batch, work, finishing)
+    except StopAsyncIteration:
+        return
+    except Exception:
+        # Raising would make Faust ack what was under way. A bug in the shell itself must not lose a record.
+        logger.exception("the agent failed outside its work")
+        leave(EXIT_GAVE_UP, "an unexpected exception in the agent")
+
+
+async def _process(app: SafeApp, batch: Batch, work: Work, finishing: set[asyncio.Task[None]]) -> None:
+    app.busy += 1
+    try:
+        started_at = monotonic()
+        items = await _work_in_slices(batch.records, work)
+        app.on_batch(batch, monotonic() - started_at)
+        started = await app.delivery.start(coalesce(items))
+    except BaseException:
+        app.busy -= 1
+        raise
+
+    async def finish() -> None:
+        try:
+            await app.delivery.finish(started)
+            app.batches.confirm(batch)
+        except asyncio.CancelledError:
+            raise
+        except Exception:
+            logger.exception("a delivery failed unexpectedly")
+            leave(EXIT_GAVE_UP, "an unexpected exception in a delivery")
+        finally:
+            app.busy -= 1
+
+    if not started.sent:
+        await finish()
+        return
+    task = asyncio.ensure_future(finish())
+    finishing.add(task)
+    task.add_done_callback(finishing.discard)
+
+
+async def _work_in_slices(records: Sequence[Record], work: Work) -> list[Outgoing]:
+    items: list[Outgoing] = []
+    turn_ends = monotonic() + SLICE_SECONDS_MAX
+    for record in records:
+        items.extend(work.process(record))
+        if monotonic() > turn_ends:
+            await asyncio.sleep(0)
+            turn_ends = monotonic() + SLICE_SECONDS_MAX
+    items.extend(work.flush())
+    return items

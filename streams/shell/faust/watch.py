@@ -1,0 +1,72 @@
+"""The checks that lead out of the process: a worker that overslept, a loop that hangs, a rebalance without end."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from time import monotonic
+
+from muster.shell.faust.exits import EXIT_GAVE_UP, EXIT_STOP_TIMED_OUT, leave
+
+TICK_SECONDS = 0.25
+HUNG_SECONDS_MAX = 60.0
+REBALANCE_SECONDS_MAX = 45.0
+STOP_SECONDS_MAX = 20.0
+
+
+class Watch:
+    """Watches the event loop from inside (was the process asleep?) and from a thread (does the loop still turn?).
+
+    A worker that slept through the loss of its partitions must not write: its totals would be older than those of the
+    new owner. So every send asks `check_awake` first, which leaves when the last tick is too long ago.
+    """
+
+    def __init__(self, session_timeout_seconds: float, is_rebalancing: Callable[[], bool]) -> None:
+        self._asleep_seconds_max = 0.7 * session_timeout_seconds
+        self._is_rebalancing = is_rebalancing
+        self._ticked_at = monotonic()
+        self._rebalancing_since: float | None = None
+
+    def check_awake(self) -> None:
+        asleep = monotonic() - self._ticked_at
+        if asleep > self._asleep_seconds_max:
+            leave(EXIT_GAVE_UP, f"slept {asleep:.1f} s: the partitions may belong to somebody else by now")
+
+    async def run(self) -> None:
+        """Tick for ever; start it as a task."""
+        thread = threading.Thread(target=self._watch_loop, name="muster-watch", daemon=True)
+        self._ticked_at = monotonic()
+        thread.start()
+        while True:
+            await asyncio.sleep(TICK_SECONDS)
+            self.check_awake()
+            self._ticked_at = monotonic()
+            self._check_rebalance()
+
+    def _check_rebalance(self) -> None:
+        # Faust's recovery ends silently when one of its steps takes longer than the request timeout: the worker then
+        # keeps its partitions and processes nothing, for ever.
+        if not self._is_rebalancing():
+            self._rebalancing_since = None
+            return
+        if self._rebalancing_since is None:
+            self._rebalancing_since = self._ticked_at
+        if self._ticked_at - self._rebalancing_since > REBALANCE_SECONDS_MAX:
+            leave(EXIT_GAVE_UP, f"a rebalance lasted more than {REBALANCE_SECONDS_MAX:.0f} s")
+
+    def _watch_loop(self) -> None:
+        pause = threading.Event()
+        while True:
+            pause.wait(1.0)
+            hung = monotonic() - self._ticked_at
+            if hung > HUNG_SECONDS_MAX:
+                leave(EXIT_GAVE_UP, f"the event loop has not turned for {hung:.0f} s")
+
+
+def stop_within(seconds: float = STOP_SECONDS_MAX) -> threading.Timer:
+    """Leave when a stop takes longer: what was not committed is read again. Returns the started timer."""
+    timer = threading.Timer(seconds, leave, (EXIT_STOP_TIMED_OUT, f"the stop took more than {seconds:.0f} s"))
+    timer.daemon = True
+    timer.start()
+    return timer

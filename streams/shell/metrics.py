@@ -1,0 +1,172 @@
+"""The metric catalogue as data, and its one exporter. Prometheus' conventions: base units, _total for counters.
+
+Each worker process has a registry of its own. Labels have few values each: never a city, an id or a text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+Kind = Literal["counter", "gauge", "histogram"]
+
+BATCH_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
+EXTRACTION_SECONDS = (0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1)
+DELAY_SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3_600, 86_400)
+RECORDS = (1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000)
+
+
+@dataclass(frozen=True, slots=True)
+class MetricSpec:
+    """One metric: what it is called, what it means, and what to do when it looks wrong."""
+
+    name: str
+    kind: Kind
+    meaning: str
+    action: str
+    labels: tuple[str, ...] = ()
+    buckets: tuple[float, ...] = ()
+
+
+CATALOGUE: tuple[MetricSpec, ...] = (
+    MetricSpec(
+        "muster_records_total",
+        "counter",
+        "Records read and worked on, by what came of them",
+        "A rate of 0 with lag: see /readyz and the log. A rising share of dead_letter: see the dead letter topic.",
+        ("outcome",),
+    ),
+    MetricSpec(
+        "muster_events_total",
+        "counter",
+        "Deployment events produced, by scope and language of the article",
+        "A sudden drop with steady input: the sources changed their format or language.",
+        ("scope", "lang"),
+    ),
+    MetricSpec(
+        "muster_dead_letters_total",
+        "counter",
+        "Records that became dead letters, by reason",
+        "Look at the newest records of the dead letter topic: the header muster.reason and the original tell why.",
+        ("reason",),
+    ),
+    MetricSpec(
+        "muster_warnings_total",
+        "counter",
+        "Optional fields of articles that could not be read and were left out",
+        "Tell the scraper's owner which field: the header muster-warning of what came out names it.",
+    ),
+    MetricSpec(
+        "muster_batch_seconds",
+        "histogram",
+        "Seconds of work on one fetched batch, without its deliveries",
+        "Long batches: articles are large, or a city has very many reports.",
+        buckets=BATCH_SECONDS,
+    ),
+    MetricSpec(
+        "muster_batch_records",
+        "histogram",
+        "Records in one fetched batch",
+        "Only ever 1 under load: the broker answers too slowly.",
+        buckets=RECORDS,
+    ),
+    MetricSpec(
+        "muster_extraction_seconds",
+        "histogram",
+        "Seconds from the bytes of one article to its claim",
+        "A growing tail: find the article by the log and report it.",
+        buckets=EXTRACTION_SECONDS,
+    ),
+    MetricSpec(
+        "muster_delay_seconds",
+        "histogram",
+        "Seconds from the timestamp of an article's record to the moment when this role worked on what came of it",
+        "Rising: the role is behind, see muster_consumer_lag_records.",
+        buckets=DELAY_SECONDS,
+    ),
+    MetricSpec(
+        "muster_consumer_lag_records",
+        "gauge",
+        "Records in the partition after the last committed offset, asked of the broker",
+        "Steadily rising: add workers up to the number of partitions.",
+        ("topic", "partition"),
+    ),
+    MetricSpec(
+        "muster_commit_age_seconds",
+        "gauge",
+        "Seconds since everything that was finished was last known to be committed",
+        "Over 60: the broker refuses commits; the worker leaves by itself at 90.",
+    ),
+    MetricSpec(
+        "muster_table_rows", "gauge", "Rows in the role's table on this worker", "Memory grows with it.", ("table",)
+    ),
+    MetricSpec(
+        "muster_assigned_partitions",
+        "gauge",
+        "Source partitions that this worker owns",
+        "0 with other workers busy: more workers than partitions.",
+    ),
+    MetricSpec(
+        "muster_rebalances_total",
+        "counter",
+        "Rebalances of the consumer group that this worker took part in",
+        "Many an hour: workers come and go, or the session timeout is too short for the machine.",
+    ),
+    MetricSpec(
+        "muster_recovery_seconds",
+        "gauge",
+        "Seconds that the last rebalance and recovery of the table took",
+        "Grows with the table; reports cannot be folded meanwhile.",
+    ),
+    MetricSpec(
+        "muster_ready", "gauge", "1 when the worker owns its partitions and works", "0 for long: see /readyz, the log."
+    ),
+    MetricSpec(
+        "muster_build_info",
+        "gauge",
+        "Always 1; the labels tell which build runs",
+        "Different values in one group: a deployment is under way or stuck.",
+        ("version", "extractor_version", "role"),
+    ),
+)
+
+
+class Metrics:
+    """Every metric of the catalogue on a registry of its own; `metrics[name]` is prometheus_client's object."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._counters: dict[str, Counter] = {}
+        self._gauges: dict[str, Gauge] = {}
+        self._histograms: dict[str, Histogram] = {}
+        for spec in CATALOGUE:
+            self._register(spec)
+
+    def _register(self, spec: MetricSpec) -> None:
+        match spec.kind:
+            case "counter":
+                self._counters[spec.name] = Counter(spec.name, spec.meaning, spec.labels, registry=self.registry)
+            case "gauge":
+                self._gauges[spec.name] = Gauge(spec.name, spec.meaning, spec.labels, registry=self.registry)
+            case "histogram":
+                self._histograms[spec.name] = Histogram(
+                    spec.name, spec.meaning, spec.labels, registry=self.registry, buckets=spec.buckets
+                )
+
+    def count(self, name: str, labels: Sequence[str] = (), amount: float = 1) -> None:
+        counter = self._counters[name]
+        (counter.labels(*labels) if labels else counter).inc(amount)
+
+    def set(self, name: str, value: float, labels: Sequence[str] = ()) -> None:
+        gauge = self._gauges[name]
+        (gauge.labels(*labels) if labels else gauge).set(value)
+
+    def observe(self, name: str, value: float) -> None:
+        self._histograms[name].observe(value)
+
+    def clear(self, name: str) -> None:
+        """Forget all label values of a gauge, such as the partitions that moved away."""
+        self._gauges[name].clear()

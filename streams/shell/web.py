@@ -1,0 +1,63 @@
+"""The worker's HTTP side: /metrics for Prometheus, /healthz and /readyz for whoever supervises it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from aiohttp import web
+from prometheus_client import exposition
+
+from muster.shell.metrics import Metrics
+
+SHUTDOWN_SECONDS_MAX = 2.0
+
+Readiness = Callable[[], str | None]
+"""None when the worker is ready, else one line why not."""
+
+
+class WebServer:
+    """Starts before the worker joins its group, so that a supervisor can tell slow from dead."""
+
+    def __init__(self, metrics: Metrics, not_ready_because: Readiness, host: str, port: int) -> None:
+        self._metrics = metrics
+        self._not_ready_because = not_ready_because
+        self._host = host
+        self._port = port
+        application = web.Application(client_max_size=64 * 1024)
+        application.add_routes(
+            [
+                web.get("/metrics", self._serve_metrics),
+                web.get("/healthz", self._serve_health),
+                web.get("/readyz", self._serve_readiness),
+            ]
+        )
+        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS_MAX)
+
+    async def start(self) -> int:
+        """Listen; returns the port (the system chooses one for port 0).
+
+        Raises:
+            OSError: the port is taken, or the address is not this machine's.
+        """
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, self._host, self._port)
+        await site.start()
+        return int(self._runner.addresses[0][1])
+
+    async def stop(self) -> None:
+        await self._runner.cleanup()
+
+    async def _serve_metrics(self, request: web.Request) -> web.Response:
+        encode, content_type = exposition.choose_encoder(request.headers.get("Accept", ""))
+        return web.Response(body=encode(self._metrics.registry), headers={"Content-Type": content_type})
+
+    async def _serve_health(self, request: web.Request) -> web.Response:
+        del request
+        return web.json_response({"status": "ok"})
+
+    async def _serve_readiness(self, request: web.Request) -> web.Response:
+        del request
+        reason = self._not_ready_because()
+        if reason is None:
+            return web.json_response({"status": "ready"})
+        return web.json_response({"status": "not ready", "reason": reason}, status=503)
