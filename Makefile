@@ -1,0 +1,68 @@
+# Two commands do all the set-up: `make demo` and `make test`. `make help` lists the rest.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+ARGS   ?=
+# mypy cannot follow the mapping of folders to import names, so it gets a tree of links that has the import names.
+TYPES  := $(VENV)/types/muster
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+           --no-header --no-annotate
+
+.DEFAULT_GOAL := help
+.PHONY: help demo up test check lint types imports format schemas lock clean
+
+help: ## list these verbs
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo: $(VENV)/.runtime ## run the main job on a real Kafka with the articles in seeds/ (ARGS=--once: and stop by itself)
+	@$(BIN)/muster demo --data-dir .muster/demo seeds/articles $(ARGS)
+
+up: $(VENV)/.runtime ## broker, topics, the three roles and /metrics
+	@$(BIN)/muster up $(ARGS)
+
+test: $(VENV)/.dev check ## all checks and tests
+	$(BIN)/python -m pytest $(ARGS)
+
+check: lint types imports ## the checks that need no tests
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev
+	@mkdir -p $(TYPES) && ln -sfn $(CURDIR)/streams/* $(TYPES)/ && ln -sfn $(CURDIR)/schemas $(TYPES)/schemas
+	MYPYPATH=$(VENV)/types $(BIN)/mypy -p muster
+
+imports: $(VENV)/.dev
+	$(BIN)/lint-imports
+
+format: $(VENV)/.dev ## format the code and fix what can be fixed
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+schemas: $(VENV)/.dev ## generate JSON Schema and AsyncAPI from the contracts
+	$(BIN)/python -m muster.schemas.generate
+
+lock: ## resolve pyproject.toml into the lock files, with hashes, for every Python from 3.11 on (needs uv)
+	echo 'setuptools>=77' | $(COMPILE) pyproject.toml --extra broker - -o requirements.lock
+	$(COMPILE) --group dev -c requirements.lock -o requirements-dev.lock
+
+clean: ## remove what the targets above made
+	rm -rf $(VENV) .muster build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Muster needs Python 3.11 or newer; $(PYTHON) is older. Try: make PYTHON=python3.12 ..." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/bin/python
+	@echo "Installing Muster and what it needs into $(VENV) (once; about 150 MB)"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
+	@echo "Installing the tools of the tests into $(VENV) (once)"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
