@@ -101,7 +101,7 @@ async def _check_bootstrap(options: dict[str, Any], timeout_seconds: float) -> N
     """One bootstrap address that lets this client in is enough; else the reasons of all are told."""
     reasons = []
     arguments = {name: value for name, value in options.items() if name != "bootstrap_servers"}
-    for host, port, _ in collect_hosts(options["bootstrap_servers"]):
+    for host, port, _ in _hosts(options["bootstrap_servers"]):
         try:
             connection = await create_conn(host, port, request_timeout_ms=int(timeout_seconds * 1000 / 2), **arguments)
         except (OSError, kafka_errors.KafkaError) as error:
@@ -113,6 +113,13 @@ async def _check_bootstrap(options: dict[str, Any], timeout_seconds: float) -> N
         f"No Kafka answers at {'; '.join(reasons)}. "
         "Start one with `muster up`, or correct --bootstrap (MUSTER_BOOTSTRAP)."
     )
+
+
+def _hosts(bootstrap: str) -> list[tuple[str, int, Any]]:
+    try:
+        return list(collect_hosts(bootstrap))
+    except ValueError:
+        raise BrokerUnreachable(f"--bootstrap {bootstrap!r} is not host:port[,host:port].") from None
 
 
 async def _check_advertised(options: dict[str, Any], timeout_seconds: float) -> None:
@@ -146,7 +153,7 @@ def _reason(error: Exception) -> str:
             "it refused the user or the password (check --sasl-username and MUSTER_SASL_PASSWORD)",
         ),
         (
-            (kafka_errors.KafkaConnectionError, kafka_errors.IllegalSaslState, ConnectionError),
+            (kafka_errors.KafkaConnectionError, kafka_errors.IllegalSaslStateError, ConnectionError),
             "it closed the connection (check --security-protocol)",
         ),
     ]
