@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from muster.core.model import Estimate, ForceCategory, Personnel
+
+Bounds: TypeAlias = tuple[int | None, int | None]
 
 GENERIC: Final[frozenset[ForceCategory]] = frozenset({"mixed", "unspecified"})
 """Words like "troops" and "soldiers and police": they may include people of every force."""
@@ -67,20 +69,38 @@ def figure_of(personnel: Personnel) -> Figure | None:
 def sum_of(figures: Iterable[Figure]) -> Figure:
     """Interval sum of at least one figure: an open low bound counts as 0, an open high bound opens the sum."""
     stated = list(figures)
-    lows = [figure.low for figure in stated if figure.low is not None]
-    highs = [figure.high for figure in stated if figure.high is not None]
-    return Figure(
-        low=sum(lows) if lows else None,
-        high=sum(highs) if len(highs) == len(stated) else None,
-        approximate=any(figure.approximate for figure in stated),
-    )
+    low, high = _sum_of_bounds([(figure.low, figure.high) for figure in stated])
+    return Figure(low, high, approximate=any(figure.approximate for figure in stated))
 
 
 def difference(whole: Figure, part: Figure) -> Figure:
     """Interval difference, never below 0: the least and the most that can be left."""
-    low = 0 if whole.low is None or part.high is None else max(0, whole.low - part.high)
-    high = None if whole.high is None else max(0, whole.high - (part.low or 0))
+    low, high = _difference_of_bounds((whole.low, whole.high), (part.low, part.high))
     return Figure(low, high, approximate=whole.approximate or part.approximate)
+
+
+def sum_of_estimates(estimates: Iterable[Estimate]) -> Estimate:
+    """As `sum_of`; the best values add up."""
+    stated = list(estimates)
+    low, high = _sum_of_bounds([(one.low, one.high) for one in stated])
+    return Estimate(low, sum(one.best for one in stated), high)
+
+
+def difference_of_estimates(whole: Estimate, part: Estimate) -> Estimate:
+    """As `difference`; the best value is never below 0 either."""
+    low, high = _difference_of_bounds((whole.low, whole.high), (part.low, part.high))
+    return Estimate(low, max(0, whole.best - part.best), high)
+
+
+def _sum_of_bounds(bounds: Sequence[Bounds]) -> Bounds:
+    lows = [low for low, _ in bounds if low is not None]
+    highs = [high for _, high in bounds if high is not None]
+    return (sum(lows) if lows else None, sum(highs) if len(highs) == len(bounds) else None)
+
+
+def _difference_of_bounds(whole: Bounds, part: Bounds) -> Bounds:
+    low = 0 if whole[0] is None or part[1] is None else max(0, whole[0] - part[1])
+    return (low, None if whole[1] is None else max(0, whole[1] - (part[0] or 0)))
 
 
 def agree(a: Figure, b: Figure) -> bool:

@@ -27,3 +27,7 @@ RECORD_BYTES_MAX = 900_000
 """No record that Muster writes may be longer: Kafka's and Faust's default limit is 1,000,000 with its framing."""
 
 assert EVIDENCE_PER_TOTAL_MAX * (QUOTE_CHARS_MAX + 3 * FIELD_CHARS_MAX) * 6 < RECORD_BYTES_MAX
+
+COPY_CANDIDATES_MAX = 64
+"""Texts that a text is compared with when copies are looked for; those that share most of it come first, so that only
+a flood of half-alike texts, as boilerplate makes them, can hide a copy."""

@@ -55,7 +55,7 @@ def order_of(provenance: Provenance) -> Order:
     return (date_of(provenance) or UNDATED, provenance.rank, provenance.article_id)
 
 
-def publisher_day(provenance: Provenance) -> tuple[str, date]:
+def publisher_day(provenance: Provenance, moment: datetime) -> tuple[str, date]:
     """Who reported on which UTC day. An article that names no source stands for itself."""
     publisher = provenance.publisher or provenance.source or f"article {provenance.article_id}"
-    return publisher.lower(), (date_of(provenance) or UNDATED).astimezone(UTC).date()
+    return publisher.lower(), moment.astimezone(UTC).date()

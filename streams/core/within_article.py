@@ -32,17 +32,26 @@ class Stated:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """An article's figure of one status at one place.
+class ForceFigure:
+    """An article's figure of one force, with the assertions that make it."""
 
-    `forces` are its figures of specific forces that are certainly different people, sorted by category; `by_force`
-    are those of every category that it names, which may overlap. `carriers` are the assertions that make the figure.
+    category: ForceCategory
+    figure: Figure
+    carriers: tuple[Assertion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An article's figure of one status at one place, with the assertions that make it.
+
+    `forces` are its specific forces that are certainly different people; `by_force` are all that it names, which may
+    overlap. Both are sorted by category.
     """
 
     figure: Figure
     measure: Measure
-    forces: tuple[tuple[ForceCategory, Figure], ...]
-    by_force: tuple[tuple[ForceCategory, Figure], ...]
+    forces: tuple[ForceFigure, ...]
+    by_force: tuple[ForceFigure, ...]
     carriers: tuple[Assertion, ...]
 
 
@@ -57,12 +66,12 @@ def read(assertions: Iterable[Assertion]) -> dict[Counted, Reading]:
     return _readings(stated)
 
 
-def read_historical(assertion: Assertion) -> Reading | None:
-    """The reading of one assertion about an earlier episode, by itself; None where it has no figure."""
+def read_historical(assertion: Assertion) -> dict[Counted, Reading]:
+    """The reading of one assertion about an earlier episode, by itself."""
     figure = figure_of(assertion.personnel)
     if figure is None or assertion.status == "withdrawing":
-        return None
-    return _reading([Stated(assertion, figure)], [])
+        return {}
+    return {assertion.status: _reading([Stated(assertion, figure)], [])}
 
 
 def _text_order(assertion: Assertion) -> tuple[int, str]:
@@ -86,24 +95,24 @@ def _readings(stated: dict[Counted, list[Stated]]) -> dict[Counted, Reading]:
 def _reading(stated: Sequence[Stated], taken_off: Sequence[Stated]) -> Reading:
     standing = outermost(stated)
     figure = sum_of(one.figure for one in standing)
-    specific: dict[ForceCategory, list[Figure]] = {}
+    specific: list[Stated] = []
     if taken_off:  # of which force the rest is, the article does not say
         figure = difference(figure, sum_of(one.figure for one in taken_off))
     else:
-        for one in outermost([one for one in stated if one.force not in GENERIC]):
-            specific.setdefault(one.force, []).append(one.figure)
+        specific = outermost([one for one in stated if one.force not in GENERIC])
     categories = sorted({one.force for one in stated})
     return Reading(
         figure=figure,
         measure="increment" if all(one.assertion.personnel.measure == "increment" for one in standing) else "level",
-        forces=tuple((category, sum_of(specific[category])) for category in sorted(specific)),
-        by_force=tuple((category, _sum_of_force(stated, category)) for category in categories),
+        forces=tuple(_force_figure(c, specific) for c in categories if any(one.force == c for one in specific)),
+        by_force=tuple(_force_figure(c, outermost([one for one in stated if one.force == c])) for c in categories),
         carriers=tuple(one.assertion for one in (*standing, *taken_off)),
     )
 
 
-def _sum_of_force(stated: Sequence[Stated], category: ForceCategory) -> Figure:
-    return sum_of(one.figure for one in outermost([one for one in stated if one.force == category]))
+def _force_figure(category: ForceCategory, stated: Sequence[Stated]) -> ForceFigure:
+    own = [one for one in stated if one.force == category]
+    return ForceFigure(category, sum_of(one.figure for one in own), tuple(one.assertion for one in own))
 
 
 def outermost(stated: Sequence[Stated]) -> list[Stated]:

@@ -1,0 +1,109 @@
+"""Forces that are certainly different people, and what they add up to (rule 6 of what a number means)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import combinations, product
+
+from muster.core.figures import FAMILY, agree, sum_of, sum_of_estimates
+from muster.core.votes import WINDOW, Outcome, Vote, elect
+from muster.core.within_article import ForceFigure
+
+
+def sum_of_forces(votes: Sequence[Vote], all_forces: Outcome) -> Outcome | None:
+    """The sum of forces that are certainly different people, where it is more than the vote on all forces says.
+
+    `votes` are the levels of one status from oldest to newest. Each family of forces has its own vote and so its own
+    window: that 500 police came today does not make the 1,650 guards of last week go away. A later figure that counts
+    soldiers and police together does supersede them.
+    """
+    families = sorted({FAMILY[force.category] for vote in votes for force in vote.forces})
+    if not families:
+        return None
+    joint = [vote.moment for vote in votes if any(a.force.category == "mixed" for a in vote.carriers)]
+    outcomes: dict[str, Outcome] = {}
+    for family in families:
+        outcome = _elect_family([_of_family(vote, family) for vote in votes])
+        if outcome is not None and not any(moment - outcome.newest > WINDOW for moment in joint):
+            outcomes[family] = outcome
+    together = _stated_together(votes, lambda force: FAMILY[force.category])
+    total = _largest(outcomes, lambda a, b: frozenset((a, b)) in together or not _agree(outcomes[a], outcomes[b]))
+    if total is None or total.estimate.best <= all_forces.estimate.best or _denied(total, votes):
+        return None
+    return total
+
+
+def _elect_family(votes: Iterable[Vote]) -> Outcome | None:
+    """The vote on a family's figure; within its window, forces that one report states apart add up."""
+    own = [vote for vote in votes if vote.forces]
+    outcome = elect(_of_forces(vote, vote.forces) for vote in own)
+    categories = sorted({force.category for vote in own for force in vote.forces})
+    if outcome is None or len(categories) == 1:
+        return outcome
+    newest = max(vote.moment for vote in own)
+    parts: dict[str, Outcome] = {}
+    for category in categories:
+        part = elect(
+            _of_forces(vote, [force])
+            for vote in own
+            for force in vote.forces
+            if force.category == category and newest - vote.moment <= WINDOW
+        )
+        if part is not None:
+            parts[category] = part
+    together = _stated_together(own, lambda force: force.category)
+    total = _largest(parts, lambda a, b: frozenset((a, b)) in together)
+    return total if total is not None and total.estimate.best > outcome.estimate.best else outcome
+
+
+def _of_family(vote: Vote, family: str) -> Vote:
+    return replace(vote, forces=tuple(force for force in vote.forces if FAMILY[force.category] == family))
+
+
+def _of_forces(vote: Vote, forces: Iterable[ForceFigure]) -> Vote:
+    stated = list(forces)
+    return replace(
+        vote,
+        figure=sum_of(force.figure for force in stated),
+        carriers=tuple(carrier for force in stated for carrier in force.carriers),
+    )
+
+
+def _stated_together(votes: Iterable[Vote], kind: Callable[[ForceFigure], str]) -> set[frozenset[str]]:
+    """Pairs of kinds that one report states, each with its own figure."""
+    sets = {frozenset(kind(force) for force in vote.forces) for vote in votes}
+    return {frozenset(pair) for kinds in sets for pair in combinations(sorted(kinds), 2)}
+
+
+def _largest(outcomes: Mapping[str, Outcome], different: Callable[[str, str], bool]) -> Outcome | None:
+    """The largest sum over at least two kinds of which each differs from each other."""
+    best: Outcome | None = None
+    for size in range(len(outcomes), 1, -1):
+        for kinds in combinations(outcomes, size):
+            if all(different(a, b) for a, b in combinations(kinds, 2)):
+                total = _sum([outcomes[kind] for kind in kinds])
+                if best is None or total.estimate.best > best.estimate.best:
+                    best = total
+    return best
+
+
+def _sum(outcomes: Sequence[Outcome]) -> Outcome:
+    return Outcome(
+        estimate=sum_of_estimates([outcome.estimate for outcome in outcomes]),
+        groups=tuple(group for outcome in outcomes for group in outcome.groups),
+        losers=tuple(group for outcome in outcomes for group in outcome.losers),
+        rule="sum_of_forces",
+    )
+
+
+def _agree(a: Outcome, b: Outcome) -> bool:
+    figures = [{vote.figure for vote in outcome.votes} for outcome in (a, b)]
+    return any(agree(one, other) for one, other in product(*figures))
+
+
+def _denied(total: Outcome, votes: Iterable[Vote]) -> bool:
+    """Whether a report that carries every part of the sum says itself that they are fewer in all."""
+    carrying = [{vote.witness.article_id for vote in group.votes} for group in total.groups]
+    every_part = set.intersection(*carrying)
+    return any(v.witness.article_id in every_part and v.figure.best < total.estimate.best for v in votes)

@@ -1,0 +1,172 @@
+"""What happens to a figure after it was reported: increments, withdrawals, cancellations (rules 5 and 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from muster.core.figures import agree, difference_of_estimates, same_people, sum_of_estimates
+from muster.core.model import Estimate
+from muster.core.rules import Rule
+from muster.core.votes import Group, Outcome, Vote, elect, support_of
+
+SAME_CHANGE_WINDOW = timedelta(hours=48)
+"""Equal changes that different articles report within this time of one another are one change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The figure of a status so far. `groups` carry it, `decisions` say by which rules and whose articles."""
+
+    estimate: Estimate | None
+    newest: datetime
+    groups: tuple[Group, ...]
+    losers: tuple[Group, ...]
+    decisions: tuple[tuple[Rule, str], ...]
+
+    @property
+    def votes(self) -> list[Vote]:
+        return [vote for group in self.groups for vote in group.votes]
+
+
+def settled(outcome: Outcome) -> Settled:
+    decisions = tuple((outcome.rule, group.speaker.witness.article_id) for group in outcome.groups)
+    return Settled(outcome.estimate, outcome.newest, outcome.groups, outcome.losers, decisions)
+
+
+def settle(votes: Sequence[Vote], outcome: Outcome | None = None) -> Settled | None:
+    """Levels by vote (or the outcome given in its stead), then the increments that no level has absorbed.
+
+    `votes` run from oldest to newest. Increments without any level stand for themselves.
+    """
+    outcome = outcome or elect(levels(votes))
+    changes = _merged(increments(votes))
+    if outcome is None:
+        return _sum_of_increments(changes) if changes else None
+    base = settled(outcome)
+    newer = [change for change in changes if _first(change) > base.newest]
+    if not newer:
+        return base
+    added = _sum_of_increments(newer)
+    return Settled(
+        estimate=sum_of_estimates([outcome.estimate, *(change.estimate for change in newer)]),
+        newest=added.newest,
+        groups=(*base.groups, *newer),
+        losers=base.losers,
+        decisions=(*base.decisions, *(("increments_added", article_id) for _, article_id in added.decisions)),
+    )
+
+
+def levels(votes: Iterable[Vote]) -> list[Vote]:
+    return [vote for vote in votes if vote.measure == "level"]
+
+
+def increments(votes: Iterable[Vote]) -> list[Vote]:
+    return [vote for vote in votes if vote.measure == "increment"]
+
+
+def less_withdrawn(deployed: Settled, newest_deployed: datetime, withdrawn: Sequence[Vote]) -> Settled:
+    """The deployed figure less what was pulled out after the newest report of any deployed figure."""
+    later = [v for v in withdrawn if v.moment > newest_deployed and _of_same_people([v], deployed.votes)]
+    left = settle(later)
+    if left is None or left.estimate is None or deployed.estimate is None:
+        return deployed
+    return Settled(
+        estimate=difference_of_estimates(deployed.estimate, left.estimate),
+        newest=left.newest,
+        groups=(*deployed.groups, *left.groups),
+        losers=deployed.losers,
+        decisions=(*deployed.decisions, *(("withdrawals_subtracted", who) for _, who in left.decisions)),
+    )
+
+
+def standing_plans(planned: Sequence[Vote], cancelled: Sequence[Vote]) -> tuple[list[Vote], list[Group], list[Group]]:
+    """Plans that no cancellation voids, the cancellations that only reduce them, and those that voided some.
+
+    A cancellation acts on the plans that are not newer than itself. It does not act on those of an article that
+    reports it, whose own reading has accounted for it.
+    """
+    standing = list(planned)
+    smaller: list[Group] = []
+    voiding: list[Group] = []
+    for change in _merged(cancelled):
+        articles = {vote.witness.article_id for vote in change.votes}
+        affected = [
+            vote
+            for vote in standing
+            if vote.moment <= change.newest
+            and vote.witness.article_id not in articles
+            and _of_same_people([vote], change.votes)
+        ]
+        plan = settle(affected)
+        if plan is None or plan.estimate is None:
+            continue
+        if change.estimate.best >= plan.estimate.best or _say_the_same(change.votes, plan):
+            gone = {vote.witness.article_id for vote in affected}
+            standing = [vote for vote in standing if vote.witness.article_id not in gone]
+            voiding.append(change)
+        else:
+            smaller.append(change)
+    return standing, smaller, voiding
+
+
+def less_cancelled(planned: Settled, smaller: Sequence[Group]) -> Settled:
+    """The planned figure less the smaller cancellations that came after it."""
+    for change in smaller:
+        reporters = {vote.witness.article_id for vote in change.votes}
+        known = any(vote.witness.article_id in reporters for vote in planned.votes)
+        if known or planned.estimate is None or planned.newest > _first(change):
+            continue
+        planned = replace(
+            planned,
+            estimate=difference_of_estimates(planned.estimate, change.estimate),
+            groups=(*planned.groups, change),
+            decisions=(*planned.decisions, ("cancellations_subtracted", change.speaker.witness.article_id)),
+        )
+    return planned
+
+
+def _sum_of_increments(changes: Sequence[Group]) -> Settled:
+    return Settled(
+        estimate=sum_of_estimates([change.estimate for change in changes]),
+        newest=max(change.newest for change in changes),
+        groups=tuple(changes),
+        losers=(),
+        decisions=tuple(("increments_alone", change.speaker.witness.article_id) for change in changes),
+    )
+
+
+def _merged(votes: Iterable[Vote]) -> list[Group]:
+    """Changes in order of their first report; equal numbers within 48 hours of the last such report are one."""
+    runs: list[list[Vote]] = []
+    open_runs: dict[int, list[Vote]] = {}
+    for vote in votes:
+        run = open_runs.get(vote.figure.best)
+        if run is not None and vote.moment - run[-1].moment <= SAME_CHANGE_WINDOW:
+            run.append(vote)
+            continue
+        run = [vote]
+        open_runs[vote.figure.best] = run
+        runs.append(run)
+    return [_group(run) for run in runs]
+
+
+def _group(run: Sequence[Vote]) -> Group:
+    exact = next((vote.figure.best for vote in run if vote.figure.is_exact), None)
+    return Group(tuple(run), exact, support_of(vote.witness for vote in run))
+
+
+def _first(change: Group) -> datetime:
+    return change.votes[0].moment
+
+
+def _of_same_people(some: Iterable[Vote], others: Sequence[Vote]) -> bool:
+    mine = {assertion.force.category for vote in some for assertion in vote.carriers}
+    theirs = {assertion.force.category for vote in others for assertion in vote.carriers}
+    return any(same_people(a, b) for a in mine for b in theirs)
+
+
+def _say_the_same(votes: Sequence[Vote], plan: Settled) -> bool:
+    figures = {vote.figure for vote in plan.votes}
+    return any(agree(vote.figure, figure) for vote in votes for figure in figures)

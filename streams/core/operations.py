@@ -1,0 +1,139 @@
+"""The operations of a place: which reports belong to one deployment (rule 3 of what a number means).
+
+A place's reports, all forces together, are split wherever two neighbouring dates are more than 45 days apart. Two
+operations that overlap in time are not told apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+
+from muster.core.copies import copy_groups
+from muster.core.model import Assertion, DateSpan, Report
+from muster.core.sources import UNDATED, order_of, publisher_day
+from muster.core.votes import Vote, Witness
+from muster.core.within_article import COUNTED, Counted, Reading, read, read_historical
+
+GAP = timedelta(days=45)
+
+
+@dataclass(slots=True)
+class Operation:
+    """Reports of one deployment from oldest to newest.
+
+    `current` are those that report it as news, `background` the historical assertions about it, each with a witness
+    dated by the days that it is about.
+    """
+
+    current: list[Witness] = field(default_factory=list)
+    background: list[tuple[Witness, Assertion]] = field(default_factory=list)
+
+    @property
+    def witnesses(self) -> list[Witness]:
+        return self.current or [witness for witness, _ in self.background]
+
+    @property
+    def span(self) -> DateSpan | None:
+        """From the first to the last dated report; None without one."""
+        dated = next((witness.moment for witness in self.current if witness.moment != UNDATED), None)
+        return None if dated is None else DateSpan(dated.date(), self.current[-1].moment.date())
+
+    def readings(self) -> dict[Counted, list[tuple[Witness, Reading]]]:
+        """What each report says of each status, from oldest to newest."""
+        found: dict[Counted, list[tuple[Witness, Reading]]] = {status: [] for status in COUNTED}
+        for witness, assertion in self.background:
+            for status, reading in read_historical(assertion).items():
+                found[status].append((witness, reading))
+        for witness in self.current:
+            for status, reading in read(witness.report.assertions).items():
+                found[status].append((witness, reading))
+        if self.background:
+            for of_status in found.values():
+                of_status.sort(key=lambda pair: pair[0].order)
+        return found
+
+
+def vote_of(witness: Witness, reading: Reading) -> Vote:
+    return Vote(witness, reading.figure, reading.measure, reading.forces, reading.carriers)
+
+
+def operations_of(reports: Iterable[Report]) -> list[Operation]:
+    """Reports of distinct articles at one place -> the operations that any of them reports as news, oldest first.
+
+    Undated reports count as the oldest of the last operation. A dated historical assertion joins the operation whose
+    span, 45 days either side, it overlaps: of several the last; never one that its own article reports as news, since
+    the article sets the two apart.
+    """
+    witnesses = _witnesses(reports)
+    operations = _split([witness for witness in witnesses if witness.is_current])
+    for about, witness, assertion in _dated_background(witnesses):
+        home = _home(operations, about, witness.article_id)
+        if home is not None:
+            day = min(witness.moment, home.current[-1].moment)
+            home.background.append((replace(witness, order=(day, *witness.order[1:])), assertion))
+    return operations
+
+
+def background_operations_of(reports: Iterable[Report]) -> list[Operation]:
+    """The operations that are known only as background to something else, oldest first."""
+    witnesses = _witnesses(reports)
+    operations = _split([witness for witness in witnesses if witness.is_current])
+    homeless: list[Operation] = []
+    newest_day: date | None = None
+    for about, witness, assertion in _dated_background(witnesses):
+        if _home(operations, about, witness.article_id) is not None:
+            continue
+        if newest_day is None or about.start - newest_day > GAP:
+            homeless.append(Operation())
+        homeless[-1].background.append((witness, assertion))
+        newest_day = about.end if newest_day is None else max(newest_day, about.end)
+    return homeless
+
+
+def _witnesses(reports: Iterable[Report]) -> list[Witness]:
+    ordered = sorted(((order_of(report.provenance), report) for report in reports), key=lambda pair: pair[0])
+    groups = copy_groups([(order[0], report.provenance.fingerprint) for order, report in ordered])
+    return [
+        Witness(report, order, group, publisher_day(report.provenance, order[0]))
+        for (order, report), group in zip(ordered, groups, strict=True)
+    ]
+
+
+def _split(current: Sequence[Witness]) -> list[Operation]:
+    undated = [witness for witness in current if witness.moment == UNDATED]
+    operations: list[Operation] = []
+    for witness in current[len(undated) :]:
+        if not operations or witness.moment - operations[-1].current[-1].moment > GAP:
+            operations.append(Operation())
+        operations[-1].current.append(witness)
+    if undated and not operations:
+        operations.append(Operation())
+    if undated:
+        operations[-1].current[:0] = undated
+    return operations
+
+
+def _dated_background(witnesses: Iterable[Witness]) -> list[tuple[DateSpan, Witness, Assertion]]:
+    """Historical assertions that say when, by the days that they are about; the witness is dated likewise."""
+    found = []
+    for witness in witnesses:
+        for assertion in witness.report.assertions:
+            about = assertion.event_date
+            if assertion.historical and about is not None:
+                moment = datetime.combine(about.end, time.min, tzinfo=UTC)
+                publisher, _ = witness.publisher_day
+                dated = replace(witness, order=(moment, *witness.order[1:]), publisher_day=(publisher, about.end))
+                found.append((about, dated, assertion))
+    return sorted(found, key=lambda one: (one[0].start, one[0].end, one[1].order, one[2].event_id))
+
+
+def _home(operations: Sequence[Operation], about: DateSpan, article_id: str) -> Operation | None:
+    for operation in reversed(operations):
+        span = operation.span
+        if span is None or any(witness.article_id == article_id for witness in operation.current):
+            continue
+        if about.start - span.end <= GAP and span.start - about.end <= GAP:
+            return operation
+    return None

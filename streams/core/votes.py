@@ -1,0 +1,200 @@
+"""The vote on one figure: which of several stated numbers stands (rules 2 and 4 of what a number means)."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from muster.core.figures import Figure, near
+from muster.core.model import Assertion, Estimate, Measure, Report
+from muster.core.rules import Rule
+from muster.core.sources import Order
+from muster.core.within_article import ForceFigure
+
+WINDOW = timedelta(hours=48)
+"""Figures older than the newest by more than this are history, unless a vaguer one of the window confirms them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A report as it counts: its place in time, whose copy it is, and of which publisher and UTC day."""
+
+    report: Report
+    order: Order
+    copy_group: int
+    publisher_day: tuple[str, date]
+
+    @property
+    def moment(self) -> datetime:
+        return self.order[0]
+
+    @property
+    def is_current(self) -> bool:
+        """Whether it reports anything as news and not as background."""
+        return not all(assertion.historical for assertion in self.report.assertions)
+
+    @property
+    def article_id(self) -> str:
+        return self.report.provenance.article_id
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """One witness's figure of one status (or of one force in it), with the assertions that carry it."""
+
+    witness: Witness
+    figure: Figure
+    measure: Measure
+    forces: tuple[ForceFigure, ...]
+    carriers: tuple[Assertion, ...]
+
+    @property
+    def moment(self) -> datetime:
+        return self.witness.moment
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Votes for the same number, from oldest to newest. `exact` is the exact number that the others joined, if any."""
+
+    votes: tuple[Vote, ...]
+    exact: int | None
+    support: int
+
+    @property
+    def newest(self) -> datetime:
+        return max(vote.moment for vote in self.votes)
+
+    @property
+    def estimate(self) -> Estimate:
+        """An open bound stays open only where no exact figure closes it."""
+        lows = [vote.figure.low if vote.figure.low is not None else self.exact for vote in self.votes]
+        highs = [vote.figure.high if vote.figure.high is not None else self.exact for vote in self.votes]
+        best = self.exact if self.exact is not None else self.votes[-1].figure.best
+        return Estimate(_least(lows), best, _most(highs))
+
+    @property
+    def speaker(self) -> Vote:
+        """The newest vote that states the number itself."""
+        if self.exact is None:
+            return self.votes[-1]
+        return next(v for v in reversed(self.votes) if v.figure.is_exact)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a vote, or a sum of votes, comes to. `groups` carry it; `losers` were in the vote and lost."""
+
+    estimate: Estimate
+    groups: tuple[Group, ...]
+    losers: tuple[Group, ...]
+    rule: Rule
+
+    @property
+    def newest(self) -> datetime:
+        return max(group.newest for group in self.groups)
+
+    @property
+    def votes(self) -> list[Vote]:
+        return [vote for group in self.groups for vote in group.votes]
+
+
+def elect(votes: Iterable[Vote]) -> Outcome | None:
+    """The outcome among levels, given from oldest to newest; None without any."""
+    counted = list({vote.witness.publisher_day: vote for vote in votes}.values())
+    if not counted:
+        return None
+    newest = max(vote.moment for vote in counted)
+    window = [vote for vote in counted if newest - vote.moment <= WINDOW]
+    confirmed = _confirmed([vote for vote in counted if newest - vote.moment > WINDOW], window)
+    groups = _groups([*confirmed, *window])
+    winner, rule = _winner(groups)
+    bounds = [group.estimate for group in groups]
+    estimate = Estimate(_least([b.low for b in bounds]), winner.estimate.best, _most([b.high for b in bounds]))
+    return Outcome(estimate, (winner,), tuple(group for group in groups if group is not winner), rule)
+
+
+def support_of(witnesses: Iterable[Witness]) -> int:
+    """How many independent sources: the copy groups, or the (publisher, day) pairs where those are fewer."""
+    stated = list(witnesses)
+    return min(len({w.copy_group for w in stated}), len({w.publisher_day for w in stated}))
+
+
+def _confirmed(older: Sequence[Vote], window: Sequence[Vote]) -> list[Vote]:
+    vaguer = {vote.figure for vote in window if not vote.figure.is_exact and not vote.figure.is_range}
+    exact = {vote.figure.best for vote in older if vote.figure.is_exact}
+    standing = {number for number in exact if any(_confirms(figure, number) for figure in vaguer)}
+    return [vote for vote in older if vote.figure.is_exact and vote.figure.best in standing]
+
+
+def _confirms(vaguer: Figure, exact: int) -> bool:
+    if vaguer.is_approximate:
+        return near(vaguer.best, exact)
+    if vaguer.high is None:
+        return vaguer.best <= exact and 4 * exact <= 5 * vaguer.best
+    return 3 * vaguer.best <= 4 * exact and exact <= vaguer.best
+
+
+def _groups(votes: Sequence[Vote]) -> list[Group]:
+    exact = sorted({vote.figure.best for vote in votes if vote.figure.is_exact})
+    members: dict[tuple[str, int, int], list[Vote]] = {}
+    for vote in votes:
+        members.setdefault(_group_key(vote.figure, exact), []).append(vote)
+    return [
+        Group(tuple(joined), exact=key[1] if key[0] == "exact" else None, support=support_of(v.witness for v in joined))
+        for key, joined in sorted(members.items())
+    ]
+
+
+def _group_key(figure: Figure, exact: Sequence[int]) -> tuple[str, int, int]:
+    """The group of a figure, given the exact numbers in the vote, ascending."""
+    number = figure.best
+    if figure.is_range and figure.low is not None and figure.high is not None:
+        return ("range", figure.low, figure.high)
+    at = bisect_left(exact, number)
+    neighbours = exact[max(0, at - 1) : at + 1]
+    if figure.is_approximate:
+        close = [e for e in neighbours if near(number, e)]
+    else:
+        close = [e for e in neighbours if e == number]
+    if not close:
+        return ("number", number, number)
+    joined = min(close, key=lambda e: (abs(e - number), -e))
+    return ("exact", joined, joined)
+
+
+def _winner(groups: Sequence[Group]) -> tuple[Group, Rule]:
+    """Most support; of a tie the group with an exact figure, then the newest, then the largest.
+
+    The rule is the first of these that left one group.
+    """
+    if len(groups) == 1:
+        return groups[0], "only_figure"
+    standing = list(groups)
+    for rule, measure in _TESTS:
+        highest = max(measure(group) for group in standing)
+        standing = [group for group in standing if measure(group) == highest]
+        if len(standing) == 1:
+            return standing[0], rule
+    return standing[0], "largest"
+
+
+_TESTS: tuple[tuple[Rule, Callable[[Group], Any]], ...] = (
+    ("most_support", lambda group: group.support),
+    ("exact_figure", lambda group: group.exact is not None),
+    ("newest", lambda group: group.newest),
+    ("largest", lambda group: group.estimate.best),
+)
+
+
+def _least(bounds: Sequence[int | None]) -> int | None:
+    known = [bound for bound in bounds if bound is not None]
+    return min(known) if len(known) == len(bounds) else None
+
+
+def _most(bounds: Sequence[int | None]) -> int | None:
+    known = [bound for bound in bounds if bound is not None]
+    return max(known) if len(known) == len(bounds) else None
