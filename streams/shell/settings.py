@@ -74,3 +74,13 @@ class Settings(BaseSettings):
         description="Compiled gazetteer and Kafka's jars; safe to delete",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged")
+
+    def as_environment(self) -> dict[str, str]:
+        """The settings as MUSTER_... variables for a child process, secrets included: hand them to nobody else."""
+        variables = {}
+        for name in type(self).model_fields:
+            value = getattr(self, name)
+            if value is not None:
+                plain = value.get_secret_value() if isinstance(value, SecretStr) else value
+                variables[f"MUSTER_{name.upper()}"] = str(plain)
+        return variables

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import monotonic
 from typing import Any, cast
 
 import faust
@@ -32,6 +33,8 @@ class SafeApp(faust.App):
     """
 
     busy = 0
+    last_rebalance_seconds = 0.0
+    _rebalance_started_at = 0.0
     delivery: Delivery
     watch: Watch
     on_batch: Callable[[Batch, float], None]
@@ -39,6 +42,14 @@ class SafeApp(faust.App):
     @property
     def batches(self) -> BatchConsumer:
         return cast(BatchConsumer, self.consumer)
+
+    def on_rebalance_start(self) -> None:
+        self._rebalance_started_at = monotonic()
+        super().on_rebalance_start()
+
+    def on_rebalance_end(self) -> None:
+        self.last_rebalance_seconds = monotonic() - self._rebalance_started_at
+        super().on_rebalance_end()
 
     def _new_transport(self) -> SafeTransport:
         return SafeTransport(self.conf.broker_consumer, self)

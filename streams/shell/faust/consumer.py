@@ -26,6 +26,7 @@ FETCH_WAIT_MS = 20
 PENDING_BATCHES_MAX = 16
 PENDING_BYTES_MAX = 32 * 1024 * 1024
 COMMIT_SECONDS_MAX = 10.0
+STOP_WAIT_SECONDS_MAX = 3.0
 COMMITS_REFUSED_SECONDS_MAX = 90.0
 
 
@@ -103,6 +104,7 @@ class BatchConsumer(driver.Consumer):
         self.pending_bytes = 0
         self.seek_wanted = False
         self.committed_at = monotonic()
+        self.stop_deadline: float | None = None
 
     def _new_consumer_thread(self) -> ConsumerThread:
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
@@ -245,11 +247,15 @@ class BatchConsumer(driver.Consumer):
 
     async def wait_empty(self) -> None:
         # Faust's own waits without bound for messages that it counts through weak references.
-        end = monotonic() + self.app.conf.broker_rebalance_timeout / 2
+        if self.app.should_stop:  # Faust calls this twice on its way out
+            self.stop_deadline = self.stop_deadline or monotonic() + STOP_WAIT_SECONDS_MAX
+            end = self.stop_deadline
+        else:
+            end = monotonic() + self.app.conf.broker_rebalance_timeout / 2
         while self.app.busy and monotonic() < end:  # noqa: ASYNC110 - bounded, and only here
             await asyncio.sleep(0.005)
         try:
-            await asyncio.wait_for(self.commit(), 6)
+            await asyncio.wait_for(self.commit(), STOP_WAIT_SECONDS_MAX)
         except TimeoutError:
             self.log.warning("last commit timed out: what it held is read again")
 

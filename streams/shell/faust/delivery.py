@@ -34,6 +34,7 @@ REFUSALS = (MessageSizeTooLargeError, RecordListTooLargeError, InvalidMessageErr
 
 BACK_OFF_SECONDS_MIN = 0.1
 BACK_OFF_SECONDS_MAX = 5.0
+ALONE_AT_ONCE_MAX = 16
 
 Refuse = Callable[[Outgoing, str], Outgoing | None]
 """A refused record and the name of its error -> the dead letter of its origin, or None when it has none."""
@@ -136,7 +137,14 @@ class Delivery:
         async with self._alone, self._single_sender() as sender:
             if sender is None:
                 return [Failure(item, TimeoutError()) for item in items]
-            return [Failure(i, error) for i in items if (error := await self._deliver_alone(sender, i)) is not None]
+            room = asyncio.Semaphore(ALONE_AT_ONCE_MAX)  # aiokafka wakes all that wait for each batch that leaves
+
+            async def alone(item: Outgoing) -> Exception | None:
+                async with room:
+                    return await self._deliver_alone(sender, item)
+
+            errors = await asyncio.gather(*map(alone, items))
+            return [Failure(item, error) for item, error in zip(items, errors, strict=True) if error is not None]
 
     @contextlib.asynccontextmanager
     async def _single_sender(self) -> AsyncIterator[aiokafka.AIOKafkaProducer | None]:

@@ -43,8 +43,10 @@ class IdempotentProducer(driver.Producer):
         self._producer = fresh
 
     def single_sender(self) -> aiokafka.AIOKafkaProducer:
-        """A producer of its own, not started, to send one record without neighbours."""
-        settings = {**self._settings_default(), **self._settings_auth(), "acks": "all"}
+        """A producer of its own, not started, that sends every record without neighbours."""
+        # No batch has room for a second record, and none waits for one.
+        alone = {"acks": "all", "max_batch_size": 1, "linger_ms": 0}
+        settings = {**self._settings_default(), **self._settings_auth(), **alone}
         return aiokafka.AIOKafkaProducer(**settings)
 
 

@@ -1,0 +1,47 @@
+"""Fixtures for all tests: the embedded broker (started once a run), places, and what may be missing on a machine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from muster.shell.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[1]
+SEEDS = ROOT / "seeds"
+REQUIRE_ALL = os.environ.get("MUSTER_REQUIRE_ALL") == "1"
+
+
+def missing(what: str, how: str) -> None:
+    """Skip loudly; where everything is required a skip is a failure."""
+    message = f"{what} is missing. To run this test: {how}"
+    if REQUIRE_ALL:
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of reference texts that are no part of the project."""
+    path = Path(os.environ.get("MUSTER_SHARED", ROOT.parent / "shared"))
+    if not path.is_dir():
+        missing(f"the folder {path.name}", "set MUSTER_SHARED to where it is")
+    return path
+
+
+@pytest.fixture(scope="session")
+def cache_dir() -> Path:
+    """The user's own cache: jars and gazetteer are made once a machine, not once a run."""
+    return Settings().cache_dir
+
+
+@pytest.fixture(scope="session")
+def broker(tmp_path_factory: pytest.TempPathFactory, cache_dir: Path) -> Iterator[str]:
+    """Bootstrap address of an embedded Kafka that all tests share. Use topics and groups of your own."""
+    from muster.shell.broker import EmbeddedBroker
+
+    with EmbeddedBroker(tmp_path_factory.mktemp("kafka"), cache_dir) as running:
+        yield running.bootstrap

@@ -1,0 +1,67 @@
+"""The ways out of the process, each tried in a process of its own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+OVERSLEPT = """
+import time
+from muster.shell.faust.watch import Watch
+watch = Watch(session_timeout_seconds=0.1, is_rebalancing=lambda: False)
+watch.check_awake()
+time.sleep(0.2)  # as if stopped by SIGSTOP
+watch.check_awake()
+print("sent")
+"""
+
+ENDLESS_REBALANCE = """
+import asyncio
+from muster.shell.faust import watch
+watch.REBALANCE_SECONDS_MAX = 0.3
+asyncio.run(watch.Watch(60, is_rebalancing=lambda: True).run())
+"""
+
+HUNG_LOOP = """
+import asyncio, time
+from muster.shell.faust import watch
+watch.HUNG_SECONDS_MAX = 0.5
+async def main():
+    task = asyncio.ensure_future(watch.Watch(60, is_rebalancing=lambda: False).run())
+    await asyncio.sleep(0)
+    time.sleep(30)
+asyncio.run(main())
+"""
+
+SLOW_STOP = """
+import time
+from muster.shell.faust.watch import stop_within
+stop_within(0.2)
+time.sleep(30)
+"""
+
+
+def run(code: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_a_worker_that_overslept_sends_nothing_and_leaves_without_acking():
+    """After a sleep near the session timeout somebody else may own the partitions."""
+    ended = run(OVERSLEPT)
+    assert (ended.returncode, ended.stdout) == (70, "")
+    assert "slept" in ended.stderr
+
+
+def test_a_rebalance_without_end_makes_the_worker_leave():
+    """Faust's recovery can end silently and for ever; the supervisor must get its chance."""
+    assert run(ENDLESS_REBALANCE).returncode == 70
+
+
+def test_a_hung_loop_makes_the_worker_leave():
+    """Heartbeats go on in the consumer's thread, so nobody else would notice."""
+    assert run(HUNG_LOOP).returncode == 70
+
+
+def test_a_stop_that_takes_too_long_ends_anyway():
+    """What was not committed is read again, so leaving is safe."""
+    assert run(SLOW_STOP).returncode == 75
