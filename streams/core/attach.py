@@ -1,0 +1,259 @@
+"""Which place a number belongs to: a score for each (number, place) pair of a sentence, lists and shares first.
+
+The score adds up named features with weights in `WEIGHTS`, so that weights learned from data can take the place of
+those set by hand. A sentence without a place of its own takes the place that the text is about at that point.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from muster.core.lexicon.attach import (
+    ALONG_WORDS,
+    IN_WORDS,
+    RECEIVE_WORDS,
+    RESPECTIVELY,
+    SOURCE_WORDS,
+    TO_WORDS,
+)
+from muster.core.limits import PLACES_PER_MULTI_MAX
+from muster.core.places import Mention
+from muster.core.text import Document, Token
+
+Relation = Literal["to", "in", "of", "from", "subject", "list", "none"]
+
+WEIGHTS = {
+    "distance": -0.06,
+    "comma": -0.7,
+    "semicolon": -6.0,
+    "colon": -0.5,
+    "dash": -1.2,
+    "bracket": -1.5,
+    "conjunction": -1.2,
+    "number_between": -2.2,
+    "place_between": -1.6,
+    "to": 3.6,
+    "in": 2.8,
+    "of": 1.2,
+    "subject": 3.0,
+    "list": 5.0,
+    "from": -7.0,
+    "from_leaving": 3.5,
+    "before_with_in": 2.2,
+    "organisation": -2.6,
+    "region": -0.4,
+    "country": -1.4,
+    "possessive": -0.6,
+    "beside": -1.8,
+    "none": -0.8,
+}
+THRESHOLD = -1.6
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A counted number in a sentence: tokens first..last-1 with its noun phrase, and its numeral's first token."""
+
+    first: int
+    last: int
+    numeral: int
+    numeral_last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """The places of a number (several: they share it), how they relate, and the score."""
+
+    mentions: tuple[Mention, ...]
+    relation: Relation
+    score: float
+
+
+class SentencePlaces:
+    """The places of one sentence, grouped, ready to be asked for each of its numbers."""
+
+    def __init__(self, document: Document, first: int, last: int, mentions: list[Mention]) -> None:
+        self._tokens = document.tokens
+        self._first, self._last = first, last
+        self.mentions = mentions
+        self.groups = _groups(document.tokens, mentions)
+
+    def attach(self, spans: list[Span], *, leaving: list[bool]) -> list[Attachment | None]:
+        """One attachment for each span, in order."""
+        zipped = self._zipped(spans)
+        return [
+            zipped[i] if i in zipped else self._best(spans, i, leaving=leaving[i]) for i in range(len(spans))
+        ]
+
+    def _zipped(self, spans: list[Span]) -> dict[int, Attachment]:
+        """`A, B and C can expect 780, 690 and 430, respectively`."""
+        tokens = self._tokens
+        told = any(tokens[i].key in RESPECTIVELY for i in range(self._first, self._last))
+        for run in _runs(tokens, spans):
+            for group in self.groups:
+                close = told or self._faces(group, [spans[i] for i in run])
+                if 1 < len(group) == len(run) and close:
+                    return {
+                        number: Attachment((mention,), "list", WEIGHTS["list"])
+                        for number, mention in zip(run, group, strict=True)
+                    }
+        return {}
+
+    def _faces(self, group: list[Mention], run: list[Span]) -> bool:
+        """The list of numbers stands right beside the list of places."""
+        between = run[0].first - group[-1].end if group[-1].end <= run[0].first else group[0].first - run[-1].last
+        return 0 <= between <= 4
+
+    def _best(self, spans: list[Span], index: int, *, leaving: bool) -> Attachment | None:
+        best: tuple[float, list[Mention], Relation] | None = None
+        for group in self.groups:
+            for mention in group:
+                relation = self._relation(spans[index], mention, group)
+                score = self._score(spans, index, mention, group, relation, leaving=leaving)
+                if best is None or score > best[0]:
+                    best = (score, group, relation)
+                    chosen = mention
+        if best is None or best[0] < THRESHOLD:
+            return None
+        score, group, relation = best
+        cities = [m for m in group if m.scope == "city"]
+        shared = len(cities) > 1 and chosen.scope == "city" and relation != "list"
+        members = tuple(cities[:PLACES_PER_MULTI_MAX]) if shared else (chosen,)
+        return Attachment(members, relation, score)
+
+    def _relation(self, span: Span, mention: Mention, group: list[Mention]) -> Relation:
+        tokens = self._tokens
+        if self._is_list_item(span, mention):
+            return "list"
+        head = group[0].first
+        word = _preposition(tokens, head, self._first)
+        if word in SOURCE_WORDS:
+            return "from"
+        if word in TO_WORDS:
+            return "to"
+        if word in IN_WORDS or word in ALONG_WORDS:
+            return "in"
+        if mention.last <= span.first and self._receives(mention.end, span.first):
+            return "subject"
+        return "of" if word in ("of", "de", "del") else "none"
+
+    def _is_list_item(self, span: Span, mention: Mention) -> bool:
+        """`Tijuana, 1,949;` `Nogales: 564` `Juárez (1,650)` `Tecate 500` `Sonoyta | 500`."""
+        tokens = self._tokens
+        gap = tokens[mention.end : span.first] if mention.end <= span.first else None
+        if gap is None or len(gap) > 2:
+            return False
+        if not gap:
+            return True
+        return all(t.text in ",:(–—-|=" or t.key in ("con", "with", "a") for t in gap)
+
+    def _receives(self, start: int, end: int) -> bool:
+        return any(t.key in RECEIVE_WORDS for t in self._tokens[start:end])
+
+    def _score(
+        self, spans: list[Span], index: int, mention: Mention, group: list[Mention], relation: Relation, *, leaving: bool
+    ) -> float:
+        span = spans[index]
+        after = mention.first >= span.last
+        start, end = (span.last, mention.first) if after else (mention.end, span.first)
+        weights = WEIGHTS
+        if start > end:  # the place stands inside the noun phrase: "500 Tijuana police"
+            start = end
+        score = weights["distance"] * (end - start) + self._cost_between(start, end)
+        score += weights["number_between"] * sum(
+            1 for k, other in enumerate(spans) if k != index and start <= other.numeral < end
+        )
+        score += weights["place_between"] * sum(
+            1 for other in self.mentions if other not in group and start <= other.first < end
+        )
+        if relation == "from":
+            score += weights["from_leaving"] if leaving else weights["from"]
+        elif relation in ("to", "in") and not after:
+            score += weights["before_with_in"]
+        else:
+            score += weights[relation]
+        if mention.kind == "organisation":
+            score += weights["organisation"]
+        if mention.scope != "city":
+            score += weights["country" if mention.scope == "country" else "region"]
+        if mention.end < len(self._tokens) and self._tokens[mention.end].key == "'s":
+            score += weights["possessive"]
+        return score
+
+    def _cost_between(self, start: int, end: int) -> float:
+        cost = 0.0
+        for token in self._tokens[start:end]:
+            name = _BOUNDARY.get(token.key)
+            if name is not None:
+                cost += WEIGHTS[name]
+        return cost
+
+
+_BOUNDARY = {
+    ",": "comma", ";": "semicolon", ":": "colon", "—": "dash", "–": "dash", "(": "bracket", ")": "bracket",
+    "and": "conjunction", "but": "conjunction", "while": "conjunction", "who": "conjunction", "which": "conjunction",
+    "where": "conjunction", "y": "conjunction", "pero": "conjunction", "mientras": "conjunction",
+    "donde": "conjunction", "near": "beside", "cerca": "beside", "when": "conjunction", "because": "conjunction",
+    "that": "conjunction",
+}  # fmt: skip
+
+
+def _preposition(tokens: list[Token], i: int, first: int) -> str:
+    """The preposition before token i, articles and "the city of", "las calles de" skipped."""
+    k = i - 1
+    for _ in range(4):
+        if k < first:
+            return ""
+        key = tokens[k].key
+        if key in _SKIPPED and (k - 1 >= first):
+            k -= 1
+            continue
+        if key in ("of", "de", "del") and k - 1 >= first and tokens[k - 1].key in _PLACE_NOUNS:
+            k -= 2
+            continue
+        return key
+    return tokens[k].key if k >= first else ""
+
+
+_SKIPPED = frozenset(
+    "the la el los las downtown central greater north south east west northern southern eastern western nearby "
+    "neighbouring neighboring cities of ciudades vecina troubled embattled violent own".split()
+)
+_PLACE_NOUNS = frozenset(
+    "city town state port streets municipality province district capital ciudad estado municipio puerto calles "
+    "localidad provincia outskirts region area cities ciudades municipios afueras border frontera".split()
+)
+
+
+def _groups(tokens: list[Token], mentions: list[Mention]) -> list[list[Mention]]:
+    """Mentions joined by commas, "and", "or": `Tijuana, Tecate and Mexicali`."""
+    groups: list[list[Mention]] = []
+    for mention in mentions:
+        if groups and mention.scope == groups[-1][-1].scope and _joined(tokens, groups[-1][-1], mention):
+            groups[-1].append(mention)
+        else:
+            groups.append([mention])
+    return groups
+
+
+def _joined(tokens: list[Token], before: Mention, after: Mention) -> bool:
+    gap = tokens[before.end : after.first]
+    if not gap or len(gap) > 4:
+        return False
+    joints = sum(t.text in ",/" or t.key in ("and", "y", "e", "or", "as") for t in gap)
+    fillers = sum(t.key in ("in", "to", "en", "a", "the", "well", "also", "de", "san") for t in gap)
+    return joints > 0 and joints + fillers == len(gap)
+
+
+def _runs(tokens: list[Token], spans: list[Span]) -> list[list[int]]:
+    """Indexes of numbers joined by commas and "and": `780, 690 and 430`."""
+    runs: list[list[int]] = []
+    for index, span in enumerate(spans):
+        if runs:
+            gap = tokens[spans[runs[-1][-1]].last : span.first]
+            if len(gap) <= 3 and all(t.text == "," or t.key in ("and", "y", "e", "to", "a", "another") for t in gap):
+                runs[-1].append(index)
+                continue
+        runs.append([index])
+    return [run for run in runs if len(run) > 1]

@@ -1,0 +1,118 @@
+"""When: years that make a sentence history, and the calendar date of an event as the text tells it.
+
+Relative words are resolved against the date of publication; without one they give nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from muster.core.lexicon.words import MONTHS, WEEKDAYS
+from muster.core.model import DateSpan
+from muster.core.numbers import YEAR_FIRST, YEAR_LAST
+from muster.core.text import Document, Token
+
+HEADER_TOKENS = 60
+_ONGOING_BEFORE = frozenset("since desde until hasta by".split())
+_ONGOING_REACH = 5
+_TODAY = {"today": 0, "hoy": 0, "tonight": 0, "yesterday": -1, "ayer": -1, "anoche": -1, "tomorrow": 1}
+_PAST_PHRASES = (
+    ("back", "then"), ("at", "that", "time"), ("at", "the", "time"), ("years", "ago"), ("years", "earlier"),
+    ("a", "year", "earlier"), ("a", "year", "ago"), ("last", "year"), ("decade", "ago"), ("that", "year"),
+    ("en", "aquel"), ("en", "aquella"), ("en", "ese", "entonces"), ("anos", "atras"), ("hace", "un", "ano"),
+    ("el", "ano", "pasado"), ("aquel", "ano"), ("ese", "ano"), ("aquella", "ocasion"), ("hace", "anos"),
+    ("years", "before"), ("un", "ano", "antes"), ("anos", "antes"), ("previous", "surge"), ("last", "surge"),
+)  # fmt: skip
+_PAST_BY_FIRST: dict[str, list[tuple[str, ...]]] = {}
+for _phrase in _PAST_PHRASES:
+    _PAST_BY_FIRST.setdefault(_phrase[0], []).append(_phrase)
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """What "now" is for an article: its date of publication, or the year that its header or newest year tells."""
+
+    published: date | None
+    year: int | None
+
+
+def calendar(document: Document, published: date | None) -> Calendar:
+    if published is not None:
+        return Calendar(published, published.year)
+    header = [y for y in map(_year, document.tokens[:HEADER_TOKENS]) if y is not None]
+    if header:
+        return Calendar(None, header[0])
+    years = [y for y in map(_year, document.tokens) if y is not None]
+    return Calendar(None, max(years) if years else None)
+
+
+def _year(token: Token) -> int | None:
+    if token.kind != "number" or len(token.text) != 4 or not token.text.isdigit():
+        return None
+    value = int(token.text)
+    return value if YEAR_FIRST <= value <= min(YEAR_LAST, 2099) else None
+
+
+def tells_of_the_past(document: Document, first: int, last: int, now: Calendar) -> bool:
+    """The sentence names an earlier year, or says "back then", "years ago" and the like."""
+    tokens = document.tokens
+    for i in range(first, last):
+        year = _year(tokens[i])
+        if year is not None and now.year is not None and year < now.year and _stands_as_year(tokens, i, first, last):
+            return True
+        for phrase in _PAST_BY_FIRST.get(tokens[i].key, ()):
+            if i + len(phrase) <= last and all(tokens[i + k].key == w for k, w in enumerate(phrase)):
+                return True
+    return False
+
+
+def _stands_as_year(tokens: list[Token], i: int, first: int, last: int) -> bool:
+    """A bare year, not a count ("2010 soldiers") and not the start of something that goes on ("since 2006")."""
+    if any(tokens[k].key in _ONGOING_BEFORE for k in range(max(first, i - _ONGOING_REACH), i)):
+        return False
+    if i + 1 < last and tokens[i + 1].kind == "word" and tokens[i + 1].text.islower() and len(tokens[i + 1].text) > 6:
+        return False
+    before = tokens[i - 1] if i > first else None
+    return before is None or before.text not in "-/$"
+
+
+def event_date(document: Document, first: int, last: int, now: Calendar) -> DateSpan | None:
+    """The day that the sentence names, None when it names none or the article has no date."""
+    if now.published is None:
+        return None
+    tokens = document.tokens
+    for i in range(first, last):
+        key = tokens[i].key
+        if key in _TODAY:
+            day = now.published + timedelta(days=_TODAY[key])
+            return DateSpan(day, day)
+        if key in WEEKDAYS and (tokens[i].capital or document.lang == "es"):
+            back = (now.published.weekday() - WEEKDAYS[key]) % 7
+            day = now.published - timedelta(days=back)
+            return DateSpan(day, day)
+        explicit = _month_day(tokens, i, last, now.published.year)
+        if explicit is not None:
+            return DateSpan(explicit, explicit)
+    return None
+
+
+def _month_day(tokens: list[Token], i: int, last: int, year: int) -> date | None:
+    """`February 5`, `Feb. 5`, `5 de febrero`; the year of publication unless one follows."""
+    token = tokens[i]
+    month = MONTHS.get(token.key) if token.kind == "word" else None
+    if month is None:
+        return None
+    day = None
+    if i + 1 < last and tokens[i + 1].kind == "number":
+        day = tokens[i + 1].text
+    elif i + 2 < last and tokens[i + 1].text == "." and tokens[i + 2].kind == "number":
+        day = tokens[i + 2].text
+    elif i >= 2 and tokens[i - 1].key == "de" and tokens[i - 2].kind == "number":
+        day = tokens[i - 2].text
+    if day is None or not day.isdigit() or len(day) > 2:
+        return None
+    try:
+        return date(year, month, int(day))
+    except ValueError:
+        return None

@@ -1,0 +1,248 @@
+"""Sentence by sentence: numbers that count uniformed people -> place -> status, as drafts of events.
+
+The reader carries what a human reader carries: the place and the verb that the text was just talking about. Drafts keep
+token spans; roles, repeated facts and identities are the next step (`extract`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from muster.core import dates, forces, numbers, status
+from muster.core.attach import Attachment, SentencePlaces, Span
+from muster.core.deictics import Here, deictics
+from muster.core.lexicon.attach import EACH
+from muster.core.lexicon.drafts import CORRECTIONS, NOT_COUNTED_BEFORE, STANDING_STRENGTH
+from muster.core.model import DateSpan, ForceCategory, Place, Scope, Status
+from muster.core.numbers import NumberPhrase
+from muster.core.places import Mention
+from muster.core.text import Document, Paragraph, Sentence
+
+BARE_VALUE_MIN = 20
+EXPLICIT_VALUE_MIN = 5
+FALLBACK_SCORE = -1.0
+_BARE_SCORE_MIN = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One number at one location, before the article is looked at as a whole."""
+
+    scope: Scope
+    places: tuple[Place, ...]
+    number: NumberPhrase
+    counted: forces.Counted
+    categories: frozenset[ForceCategory]
+    status: Status
+    historical: bool
+    date: DateSpan | None
+    sentence: Sentence
+    quote_last: int  # token after the last one that the evidence should hold
+    headline: bool
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    number: NumberPhrase
+    counted: forces.Counted
+
+
+class Reader:
+    """Reads one document in order and collects drafts."""
+
+    def __init__(self, document: Document, mentions: list[Mention], here: Here, now: dates.Calendar) -> None:
+        self._document = document
+        self._mentions = mentions
+        self._next_mention = 0
+        self._here = here
+        self._now = now
+        self._story = forces.Story(document)
+        self._lead: Mention | None = None
+        self._carried: Status | None = None
+        self._past_paragraph = -1
+        self.drafts: list[Draft] = []
+
+    def read(self) -> list[Draft]:
+        paragraph = -1
+        skipped = False
+        for sentence in self._document.sentences:
+            if sentence.paragraph != paragraph:
+                paragraph = sentence.paragraph
+                block = self._document.paragraphs[paragraph]
+                skipped = block.furniture or self._corrects(block)
+                self._enter(block)
+            if not skipped:
+                self._sentence(sentence)
+        return self.drafts
+
+    def _corrects(self, block: Paragraph) -> bool:
+        """A paragraph that corrects an earlier version repeats figures that no longer stand."""
+        words = [t.key for t in self._document.tokens[block.first : min(block.last, block.first + 10)]]
+        return any(w in CORRECTIONS for w in words[:6]) or words[:3] == ["for", "the", "record"]
+
+    def _enter(self, block: Paragraph) -> None:
+        """A paragraph may be headed by its place: `LAHORE — ...`, `Tijuana. The commander ...`."""
+        self._lead = None
+        for mention in self._peek(block.first, block.last):
+            if mention.first - block.first > 2:
+                break
+            headed = mention.first < block.body or (
+                mention.end < block.last and self._document.tokens[mention.end].text in ".:|—–"
+            )
+            if headed and mention.kind != "organisation":
+                self._lead = mention
+                if mention.scope == "city":
+                    self._here.city = mention
+            break
+
+    def _peek(self, first: int, last: int) -> list[Mention]:
+        while self._next_mention < len(self._mentions) and self._mentions[self._next_mention].first < first:
+            self._next_mention += 1
+        found = []
+        k = self._next_mention
+        while k < len(self._mentions) and self._mentions[k].first < last:
+            found.append(self._mentions[k])
+            k += 1
+        return found
+
+    def _sentence(self, sentence: Sentence) -> None:
+        document = self._document
+        named = self._peek(sentence.first, sentence.last)
+        past = dates.tells_of_the_past(document, sentence.first, sentence.last, self._now)
+        candidates = self._candidates(sentence)
+        if candidates:
+            places = sorted(
+                named + deictics(document, sentence.first, sentence.last, self._here, named), key=lambda m: m.first
+            )
+            self._attach(sentence, candidates, places, past=past)
+        if past:
+            self._past_paragraph = sentence.paragraph
+        self._here.note(named)
+
+    def _candidates(self, sentence: Sentence) -> list[_Candidate]:
+        document, tokens = self._document, self._document.tokens
+        found: list[_Candidate] = []
+        for number in numbers.find(document, sentence.first, sentence.last):
+            counted = forces.counted(document, number, sentence.last)
+            if counted is None or self._is_other_count(number, counted, sentence):
+                continue
+            value = number.value or 0
+            if number.value is not None:
+                if counted.kind == "bare" and value < BARE_VALUE_MIN:
+                    continue
+                if value < EXPLICIT_VALUE_MIN:
+                    continue
+                before = tokens[number.first - 1].text if number.first > sentence.first else ""
+                after = tokens[number.last].text if number.last < sentence.last else ""
+                if counted.kind == "bare" and value < 100 and before == "," and after == ",":
+                    continue  # an age
+            elif counted.kind == "bare":
+                continue
+            found.append(_Candidate(number, counted))
+        return found
+
+    def _is_other_count(self, number: NumberPhrase, counted: forces.Counted, sentence: Sentence) -> bool:
+        """Strength of a force, a former level ("up from 300"), one in N."""
+        tokens = self._document.tokens
+        start = number.phrase_first
+        before = tuple(t.key for t in tokens[max(sentence.first, start - 3) : start])
+        if any(before[-len(words) :] == words for words in NOT_COUNTED_BEFORE):
+            return True
+        window = tokens[counted.last : min(sentence.last, counted.last + 4)]
+        after = [t.key for t in window]
+        return any(w in STANDING_STRENGTH for w in after[:3]) or (
+            counted.kind == "bare" and any(w in forces.EXCLUDING_AFTER[self._document.lang] for w in after)
+        )
+
+    def _attach(self, sentence: Sentence, candidates: list[_Candidate], places: list[Mention], *, past: bool) -> None:
+        document = self._document
+        spans = [
+            Span(c.number.phrase_first, max(c.counted.last, c.number.phrase_last), c.number.first, c.number.last)
+            for c in candidates
+        ]
+        cues = status.cues(document, sentence.first, sentence.last)
+        ends = [(span.first, span.last) for span in spans]
+        judged = []
+        for k, span in enumerate(spans):
+            others = [e for j, e in enumerate(ends) if j != k]
+            judged.append(status.judge(document, cues, (span.first, span.last), others))
+        leaving = [verdict in ("withdrawn", "withdrawing") for verdict, _ in judged]
+        attached = SentencePlaces(document, sentence.first, sentence.last, places).attach(spans, leaving=leaving)
+        for candidate, span, found, (verdict, weak) in zip(candidates, spans, attached, judged, strict=True):
+            categories = self._story.resolve(candidate.counted, span.first)
+            attachment = found or self._fallback(candidate, sentence, verdict, weak=weak)
+            if attachment is None or verdict == "denied":
+                continue
+            if candidate.counted.kind == "bare" and not self._bare_stands(attachment, categories):
+                continue
+            state = self._status(candidate, attachment, verdict, weak=weak)
+            self._draft(sentence, candidate, span, attachment, categories, state, past=past)
+
+    def _bare_stands(self, attachment: Attachment, categories: frozenset[ForceCategory]) -> bool:
+        return bool(categories) and attachment.score >= _BARE_SCORE_MIN and attachment.relation != "none"
+
+    def _fallback(
+        self, candidate: _Candidate, sentence: Sentence, verdict: status.Verdict | None, *, weak: bool
+    ) -> Attachment | None:
+        """No place in the sentence: the heading of the paragraph, else where the story is at this point."""
+        if candidate.counted.kind == "bare" and (self._lead is None or verdict is None):
+            return None
+        if self._lead is not None:
+            return Attachment((self._lead,), "subject", FALLBACK_SCORE + 2)
+        if verdict is None or weak:
+            return None
+        topic = self._here.topic(sentence.paragraph)
+        return None if topic is None else Attachment((topic,), "subject", FALLBACK_SCORE)
+
+    def _status(
+        self, candidate: _Candidate, attachment: Attachment, verdict: status.Verdict | None, *, weak: bool
+    ) -> Status:
+        if verdict is not None and verdict != "denied" and not (weak and self._carried and attachment.relation == "list"):
+            self._carried = verdict
+            return verdict
+        if attachment.relation == "list" and self._carried is not None:
+            return self._carried
+        return "planned" if attachment.relation == "to" else "deployed"
+
+    def _draft(
+        self,
+        sentence: Sentence,
+        candidate: _Candidate,
+        span: Span,
+        attachment: Attachment,
+        categories: frozenset[ForceCategory],
+        state: Status,
+        *,
+        past: bool,
+    ) -> None:
+        mentions = attachment.mentions
+        tokens = self._document.tokens
+        each = any(t.key in EACH for t in tokens[span.last : min(sentence.last, span.last + 12)])
+        groups = [(m,) for m in mentions] if each or len(mentions) == 1 else [mentions]
+        last = max(span.last, *(m.end for m in mentions if sentence.first <= m.first < sentence.last), span.last)
+        for group in groups:
+            unique = tuple({m.place.key: m.place for m in group}.values())
+            self.drafts.append(
+                Draft(
+                    scope="multi" if len(unique) > 1 else group[0].scope,
+                    places=unique,
+                    number=candidate.number,
+                    counted=candidate.counted,
+                    categories=categories,
+                    status=state,
+                    historical=past or self._past_paragraph == sentence.paragraph and self._still_past(sentence),
+                    date=dates.event_date(self._document, sentence.first, sentence.last, self._now),
+                    sentence=sentence,
+                    quote_last=last,
+                    headline=self._document.paragraphs[sentence.paragraph].headline,
+                    score=attachment.score,
+                )
+            )
+
+    def _still_past(self, sentence: Sentence) -> bool:
+        """History goes on within its paragraph until a word of the present."""
+        return not any(
+            t.key in ("now", "today", "currently", "will", "hoy", "ahora", "actualmente", "ya")
+            for t in self._document.tokens[sentence.first : sentence.last]
+        )

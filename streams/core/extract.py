@@ -1,0 +1,155 @@
+"""Article -> events: the pure heart of Muster.
+
+Candidates (numbers that count uniformed people) are attached to places, get a status, and become events with the
+exact words that say so. What counts as an event is decided by gold/GUIDE.md. The time is linear in the text.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+
+from muster.core import dates, text
+from muster.core.deictics import Here
+from muster.core.drafts import Draft, Reader
+from muster.core.forces import category_of
+from muster.core.identity import event_id, rank_of
+from muster.core.limits import EVENTS_PER_ARTICLE_MAX, QUOTE_CHARS_MAX
+from muster.core.model import (
+    Article,
+    Assertion,
+    Evidence,
+    ExtractedEvent,
+    Force,
+    ForceCategory,
+    Gazetteer,
+    Location,
+    Measure,
+    Personnel,
+    Rank,
+)
+from muster.core.places import Mention, PlaceFinder, Regions
+from muster.core.roles import Fact, facts
+from muster.core.text import Document, Token
+
+EXTRACTOR_VERSION = "1"
+"""Changes whenever the same text may give other events; part of every event's provenance."""
+
+
+def extract(article: Article, gazetteer: Gazetteer, regions: Regions) -> tuple[ExtractedEvent, ...]:
+    """The events of an article, ordered by evidence.start, at most `limits.EVENTS_PER_ARTICLE_MAX`.
+
+    A retraction, and a text in neither English nor Spanish, gives none. Deterministic; never raises on any text.
+    """
+    if article.retracted:
+        return ()
+    document = text.read(article.text, article.title, article.lang)
+    if document is None:
+        return ()
+    mentions = PlaceFinder(document, article.title, gazetteer, regions).mentions()
+    now = dates.calendar(document, article.published_at.date() if article.published_at else None)
+    drafts = Reader(document, mentions, _here(document, mentions), now).read()
+    return _events(article, document, facts(document, drafts))
+
+
+def _here(document: Document, mentions: list[Mention]) -> Here:
+    """Where the article is filed from, and the city that it is about: named in the headline, else most often."""
+    filed = next((m for m in mentions if m.kind == "dateline" and m.scope == "city"), None)
+    counts = Counter(m.place.key for m in mentions if m.scope == "city" and m.kind != "organisation")
+    if not counts:
+        return Here(filed, None)
+    headline_last = document.paragraphs[0].last if document.paragraphs else 0
+    in_headline = [m for m in mentions if m.scope == "city" and m.last <= headline_last]
+    top, times = counts.most_common(1)[0]
+    if len({m.place.key for m in in_headline}) == 1:
+        return Here(filed, in_headline[0])
+    if len(counts) == 1 or times >= 2 * sorted(counts.values())[-2]:
+        return Here(filed, next(m for m in mentions if m.place.key == top))
+    return Here(filed, filed)
+
+
+def _events(article: Article, document: Document, found: list[Fact]) -> tuple[ExtractedEvent, ...]:
+    rank = rank_of(article)
+    events: list[tuple[int, ExtractedEvent]] = []
+    ordinals: Counter[tuple[object, ...]] = Counter()
+    for fact in sorted(found, key=lambda f: f.draft.number.phrase_first)[:EVENTS_PER_ARTICLE_MAX]:
+        event = _event(article, document, fact, rank, ordinals)
+        events.append((event.assertion.evidence.start, event))
+    return tuple(event for _, event in sorted(events, key=lambda pair: pair[0]))
+
+
+def _event(
+    article: Article, document: Document, fact: Fact, rank: Rank, ordinals: Counter[tuple[object, ...]]
+) -> ExtractedEvent:
+    draft = fact.draft
+    personnel = _personnel(document, draft)
+    category = _category(draft)
+    places = tuple(sorted(draft.places, key=lambda p: p.key))
+    keys = tuple(p.key for p in places)
+    equal = (keys, personnel.low, personnel.high, draft.status, category)
+    ordinal = ordinals[equal]
+    ordinals[equal] += 1
+    return ExtractedEvent(
+        location=Location(draft.scope, places),
+        assertion=Assertion(
+            event_id=event_id(
+                article.article_id, rank, draft.scope, keys, personnel, draft.status, category, ordinal
+            ),
+            personnel=personnel,
+            status=draft.status,
+            force=Force(category, _force_name(document, draft)),
+            role=fact.role,
+            historical=draft.historical,
+            event_date=draft.date,
+            evidence=_evidence(document, draft),
+            confidence=_confidence(draft),
+        ),
+    )
+
+
+def _personnel(document: Document, draft: Draft) -> Personnel:
+    number, tokens = draft.number, document.tokens
+    more = number.measure == "increment" or draft.counted.increment or number.more
+    measure: Measure = "increment" if more else "level"
+    words = document.text[tokens[number.phrase_first].start : tokens[number.phrase_last - 1].end]
+    return Personnel(number.low, number.high, number.qualifier, measure, words)
+
+
+def _category(draft: Draft) -> ForceCategory:
+    if not draft.categories and draft.counted.head == "officers":
+        return "police"
+    return category_of(draft.categories)
+
+
+def _force_name(document: Document, draft: Draft) -> str | None:
+    counted = draft.counted
+    if counted.kind == "bare" or counted.last <= counted.first:
+        return None
+    tokens = document.tokens
+    return document.text[tokens[counted.first].start : tokens[counted.last - 1].end]
+
+
+def _evidence(document: Document, draft: Draft) -> Evidence:
+    """The sentence, or as much of it around number and place as the quote may hold."""
+    tokens, sentence, number = document.tokens, draft.sentence, draft.number
+    start, end = tokens[sentence.first].start, tokens[sentence.last - 1].end
+    if end - start > QUOTE_CHARS_MAX:
+        start, end = _window(tokens, draft, start, end)
+    start, end = min(start, tokens[number.phrase_first].start), max(end, tokens[number.phrase_last - 1].end)
+    return Evidence(document.text[start:end], start, end)
+
+
+def _window(tokens: list[Token], draft: Draft, start: int, end: int) -> tuple[int, int]:
+    """At most `QUOTE_CHARS_MAX` characters on token boundaries, with the number a third of the way in."""
+    anchor = tokens[draft.number.phrase_first].start
+    earliest = max(start, anchor - QUOTE_CHARS_MAX // 3)
+    inside = [t for t in tokens[draft.sentence.first : draft.sentence.last] if t.start >= earliest]
+    first = inside[0].start
+    last = max((t.end for t in inside if t.end - first <= QUOTE_CHARS_MAX), default=first)
+    return first, min(end, last)
+
+
+def _confidence(draft: Draft) -> float:
+    """0..1, two decimals: rises with the score of the attachment and with a noun of its own."""
+    score = 0.55 * draft.score + (0.6 if draft.counted.kind == "explicit" else -0.4)
+    return round(1 / (1 + math.exp(-score)), 2)

@@ -1,0 +1,350 @@
+"""Number phrases of a sentence: value, bounds, qualifier. What is counted is decided elsewhere.
+
+Digits with `,` `.` or space between thousands, "10k", "2 mil 620", number words, collectives ("medio millar"),
+ranges and vague words ("hundreds of"). Left out here because their form tells that they do not count people: money,
+percentages, decimals, times, dates, ordinals, unit and road numbers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from muster.core.lexicon.numerals import (
+    AFTER,
+    BEFORE,
+    COLLECTIVES,
+    MORE_AFTER,
+    MORE_BEFORE,
+    SCALES,
+    SKIPPED_BEFORE,
+    UNITS,
+    VAGUE_WORDS,
+)
+from muster.core.lexicon.words import FUNCTION_WORDS, MONTHS
+from muster.core.limits import PERSONNEL_MAX
+from muster.core.model import Measure, Qualifier
+from muster.core.text import Document, Lang, Token
+
+YEAR_FIRST, YEAR_LAST = 1900, 2100
+_CURRENCY = frozenset({"$", "€", "£", "¥", "₹", "us$", "rs", "usd", "eur", "mxn", "n", "₦"})
+_NUMERAL_TOKENS_MAX = 12
+
+
+@dataclass(frozen=True, slots=True)
+class NumberPhrase:
+    """Tokens first..last-1 hold the number itself; phrase_first..phrase_last-1 also its qualifier.
+
+    `value` is None for vague words. `like_year`: four bare digits that could name a year.
+    """
+
+    first: int
+    last: int
+    phrase_first: int
+    phrase_last: int
+    value: int | None
+    low: int | None
+    high: int | None
+    qualifier: Qualifier
+    measure: Measure
+    more: bool  # "another", "otros": more of something, perhaps elsewhere
+    like_year: bool
+
+
+def find(document: Document, first: int, last: int) -> list[NumberPhrase]:
+    """Number phrases of tokens first..last-1, in order, not overlapping."""
+    tokens, lang = document.tokens, document.lang
+    found: list[NumberPhrase] = []
+    i = first
+    while i < last:
+        read = _numeral(tokens, i, last, lang)
+        if read is None:
+            i += 1
+            continue
+        value, end = read
+        if value is not None and not 0 < value <= PERSONNEL_MAX:
+            i = end
+            continue
+        if value is None or _counts(tokens, i, end, first, last):
+            phrase = _qualified(tokens, i, end, value, first, last, lang)
+            phrase = _range(tokens, phrase, last, lang) or phrase
+            found.append(phrase)
+            i = max(phrase.last, end)
+        else:
+            i = end
+    return found
+
+
+def _numeral(tokens: list[Token], i: int, last: int, lang: Lang) -> tuple[int | None, int] | None:
+    """(value, end) of the numeral that starts at i; a value of None is vague."""
+    token = tokens[i]
+    if token.kind == "mark":
+        return None
+    vague = _vague(tokens, i, last, lang)
+    if vague is not None:
+        return None, vague
+    for words, value in COLLECTIVES[lang].items():
+        end = i + len(words)
+        if end <= last and all(tokens[i + k].key == w for k, w in enumerate(words)):
+            return _scaled(tokens, end, last, lang, value)
+    if token.kind == "number":
+        return _digits(tokens, i, last, lang)
+    if token.key in UNITS[lang] or (token.key == "mil" and lang == "es"):
+        return _spelled(tokens, i, last, lang)
+    return None
+
+
+def _vague(tokens: list[Token], i: int, last: int, lang: Lang) -> int | None:
+    words = VAGUE_WORDS[lang]
+    key = tokens[i].key
+    if key in words:
+        end = i + 1
+        if end + 1 < last and tokens[end].key in ("of", "de") and tokens[end + 1].key in words:
+            end += 2
+        return end
+    opener = {"en": ("several", "few", "couple"), "es": ("varios", "varias", "unos")}[lang]
+    if key in opener:
+        following = i + 1
+        while following < min(last, i + 3) and tokens[following].key in ("hundred", "thousand", "of", "dozen"):
+            following += 1
+            if tokens[following - 1].key != "of":
+                return following
+        if lang == "es" and following < last and tokens[following].key in words:
+            return following + 1
+    return None
+
+
+def _digits(tokens: list[Token], i: int, last: int, lang: Lang) -> tuple[int, int] | None:
+    text = tokens[i].text
+    groups = text.replace(".", ",").split(",")
+    end = i + 1
+    if len(groups) == 1:
+        value = int(text)
+        if len(text) <= 3:
+            while end < last and _is_thousands_group(tokens[end - 1], tokens[end]):
+                value = value * 1_000 + int(tokens[end].text)
+                end += 1
+    elif len(groups[0]) <= 3 and all(len(g) == 3 for g in groups[1:]) and len({c for c in text if c in ".,"}) == 1:
+        value = int("".join(groups))
+    elif end < last and tokens[end].key in SCALES[lang] and len(groups) == 2:
+        scale = SCALES[lang][tokens[end].key]
+        return int(groups[0]) * scale + int(groups[1]) * scale // 10 ** len(groups[1]), end + 1
+    else:
+        return 0, end
+    if end < last and tokens[end].key == "k" and tokens[end].glued:
+        return value * 1_000, end + 1
+    return _scaled(tokens, end, last, lang, value)
+
+
+def _is_thousands_group(before: Token, group: Token) -> bool:
+    """`10 000`: exactly three digits, one blank after the group before."""
+    return group.kind == "number" and len(group.text) == 3 and group.text.isdigit() and group.start == before.end + 1
+
+
+def _scaled(tokens: list[Token], end: int, last: int, lang: Lang, value: int) -> tuple[int, int]:
+    """Value times a scale word that follows, plus what follows `mil` in Spanish ("2 mil 620", "10 mil")."""
+    if end >= last or tokens[end].key not in SCALES[lang]:
+        return value, end
+    scale = SCALES[lang][tokens[end].key]
+    value *= scale
+    end += 1
+    if lang == "es" and scale == 1_000:
+        return _rest_of_thousand(tokens, end, last, value)
+    if end < last and tokens[end].key in SCALES[lang]:
+        value *= SCALES[lang][tokens[end].key]
+        end += 1
+    return value, end
+
+
+def _rest_of_thousand(tokens: list[Token], end: int, last: int, value: int) -> tuple[int, int]:
+    if end >= last:
+        return value, end
+    token = tokens[end]
+    if token.kind == "number" and token.text.isdigit() and len(token.text) <= 3:
+        return value + int(token.text), end + 1
+    if token.key in UNITS["es"] and token.key not in ("un", "una", "uno"):
+        rest, end = _below_thousand(tokens, end, last, "es")
+        return value + rest, end
+    return value, end
+
+
+def _spelled(tokens: list[Token], i: int, last: int, lang: Lang) -> tuple[int, int] | None:
+    if lang == "es":
+        if tokens[i].key == "mil":
+            return _rest_of_thousand(tokens, i + 1, last, 1_000)
+        value, end = _below_thousand(tokens, i, last, "es")
+        if tokens[i].key in ("un", "una", "uno") and end == i + 1:
+            return None
+        return _scaled(tokens, end, last, "es", value)
+    total, current, end = 0, 0, i
+    while end < min(last, i + _NUMERAL_TOKENS_MAX):
+        key = tokens[end].key
+        if key in UNITS["en"]:
+            if current % 100 and not (current % 10 == 0 and UNITS["en"][key] < 10):
+                break
+            current += UNITS["en"][key]
+        elif key in SCALES["en"]:
+            scale = SCALES["en"][key]
+            if scale == 100:
+                current = max(current, 1) * 100
+            else:
+                total, current = total + max(current, 1) * scale, 0
+        elif not (key in ("and", "-") and end > i and end + 1 < last and _joins(tokens, end)):
+            break
+        end += 1
+    value = total + current
+    return (value, end) if value > 1 or end > i + 1 else None
+
+
+def _joins(tokens: list[Token], i: int) -> bool:
+    """`twenty-five`, `two hundred and fifty`."""
+    before, after = tokens[i - 1], tokens[i + 1]
+    if after.key not in UNITS["en"]:
+        return False
+    if tokens[i].key == "-":
+        return UNITS["en"].get(before.key, 0) >= 20 and tokens[i].glued
+    return before.key in ("hundred", "thousand")
+
+
+def _below_thousand(tokens: list[Token], i: int, last: int, lang: Lang) -> tuple[int, int]:
+    value, end, units = 0, i, UNITS[lang]
+    while end < min(last, i + _NUMERAL_TOKENS_MAX):
+        key = tokens[end].key
+        if key in units:
+            new = units[key]
+            if value and not (value % 100 == 0 or (value % 10 == 0 and new < 10 and tokens[end - 1].key == "y")):
+                break
+            value += new
+        elif not (key == "y" and value % 10 == 0 and value % 100 and end + 1 < last
+                  and units.get(tokens[end + 1].key, 99) < 10):  # fmt: skip
+            break
+        end += 1
+    return value, end
+
+
+def _counts(tokens: list[Token], i: int, end: int, first: int, last: int) -> bool:
+    """Could these tokens count people, by the marks and words that touch them?"""
+    before = tokens[i - 1] if i > first else None
+    after = tokens[end] if end < last else None
+    if before is not None:
+        if before.key in _CURRENCY and (before.kind == "mark" or not before.text.islower()):
+            return False
+        glued = tokens[i].glued
+        if glued and before.text in "-/:#.+’'–" and i - 2 >= first and tokens[i - 1].glued:
+            return False
+        if glued and before.kind == "number":
+            return False
+        if glued and before.kind == "word" and len(before.text) < 4:
+            return False
+        if before.key in ("no", "num", "numero", "number", "page", "route", "carretera", "km", "chapter") or (
+            before.text == "." and i - 2 >= first and tokens[i - 2].key in ("no", "num", "nos")
+        ):
+            return False
+        if _is_date(tokens, i, end, first, last):
+            return False
+    if after is None:
+        return True
+    if after.key in ("%", "percent", "°", "º", "ª", "th", "st", "nd", "rd") or after.text in _CURRENCY:
+        return False
+    if after.glued:
+        if after.kind == "word":
+            return after.key == "k"
+        if after.text in ":/" and end + 1 < last and tokens[end + 1].kind == "number" and tokens[end + 1].glued:
+            return False
+    following = tokens[end + 1].key if end + 1 < last else ""
+    return not (after.key in ("per", "por") and following in ("cent", "ciento"))
+
+
+def _is_date(tokens: list[Token], i: int, end: int, first: int, last: int) -> bool:
+    if end != i + 1 or tokens[i].kind != "number" or len(tokens[i].text) > 4:
+        return False
+    value = int(tokens[i].text) if tokens[i].text.isdigit() else 0
+    if 0 < value <= 31:
+        back = i - 1
+        if tokens[back].text == "." and back > first:
+            back -= 1
+        if tokens[back].key in MONTHS and tokens[back].capital:
+            return True
+        following = tokens[i + 1].key if i + 1 < last else ""
+        month = tokens[i + 2].key if i + 2 < last and following == "de" else following
+        return month in MONTHS
+    return False
+
+
+def _qualified(
+    tokens: list[Token], i: int, end: int, value: int | None, first: int, last: int, lang: Lang
+) -> NumberPhrase:
+    qualifier: Qualifier = "exact" if value is not None else "vague"
+    phrase_first, phrase_last, more = i, end, False
+    back = i - 1
+    while back >= first and i - back <= 3 and tokens[back].key in SKIPPED_BEFORE[lang]:
+        more = more or tokens[back].key in MORE_BEFORE[lang]
+        back -= 1
+    for start in dict.fromkeys((i - 1, back)):
+        hit = _qualifier_before(tokens, start, first, lang)
+        if hit is not None and value is not None:
+            phrase_first, qualifier = hit
+            break
+    if more:
+        phrase_first = min(phrase_first, back + 1)
+    increment = False
+    if value is not None:
+        for words, name in AFTER[lang]:
+            if end + len(words) <= last and all(tokens[end + k].key == w for k, w in enumerate(words)):
+                qualifier, phrase_last = name, end + len(words)
+        skip = end + 1 if end < last and tokens[end].text in "-" else end
+        if skip < last and tokens[skip].key in ("odd", "plus"):
+            qualifier, phrase_last = ("approx" if tokens[skip].key == "odd" else "at_least"), skip + 1
+        if end < last and tokens[end].text == "+" and tokens[end].glued:
+            qualifier, phrase_last = "at_least", end + 1
+        increment = phrase_last < last and tokens[phrase_last].key in MORE_AFTER[lang]
+    low, high = _bounds(value, qualifier)
+    digits = tokens[i].text
+    like_year = end == i + 1 and digits.isdigit() and len(digits) == 4 and YEAR_FIRST <= int(digits) <= YEAR_LAST
+    return NumberPhrase(
+        i, end, phrase_first, phrase_last, value, low, high, qualifier,
+        "increment" if increment else "level", more, like_year,
+    )  # fmt: skip
+
+
+def _qualifier_before(tokens: list[Token], start: int, first: int, lang: Lang) -> tuple[int, Qualifier] | None:
+    for words, name in BEFORE[lang]:
+        if start - len(words) + 1 >= first and all(tokens[start - k].key == w for k, w in enumerate(words)):
+            return start - len(words) + 1, name
+    return None
+
+
+def _bounds(value: int | None, qualifier: Qualifier) -> tuple[int | None, int | None]:
+    if qualifier == "at_least":
+        return value, None
+    if qualifier == "at_most":
+        return None, value
+    return value, value
+
+
+def _range(tokens: list[Token], low: NumberPhrase, last: int, lang: Lang) -> NumberPhrase | None:
+    """`100 to 120`, `between 300 and 400`, `300-400`, `entre 300 y 400`, `de 300 a 400`."""
+    i = low.last
+    if low.value is None or low.like_year or i + 1 >= last:
+        return None
+    joint = tokens[i].key
+    before = tokens[low.first - 1].key if low.first else ""
+    if lang == "en":
+        joined = joint in ("to", "-", "–") or (joint == "and" and before == "between")
+    else:
+        joined = joint in ("-", "–") or (joint == "a" and before in ("de", "entre")) or (joint == "y" and before == "entre")
+    read = _numeral(tokens, i + 1, last, lang) if joined else None
+    if read is None or read[0] is None:
+        return None
+    value, end = read
+    if value is None or not low.value < value <= 10 * low.value or not _counts(tokens, i + 1, end, i + 1, last):
+        return None
+    start = low.first - 1 if before in ("between", "entre") else low.phrase_first
+    return replace(low, last=end, phrase_first=start, phrase_last=end, low=low.value, high=value, qualifier="range")
+
+
+def is_bare(document: Document, phrase: NumberPhrase, last: int) -> bool:
+    """No noun follows: what is counted was said before ("1,650 are bound for ...", "... will get 1,949.")."""
+    if phrase.phrase_last >= last:
+        return True
+    token = document.tokens[phrase.phrase_last]
+    return token.kind == "mark" or token.key in FUNCTION_WORDS[document.lang]

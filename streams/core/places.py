@@ -1,0 +1,363 @@
+"""Where: mentions of cities, regions and countries, with the country chosen by what the article talks about.
+
+Two passes: the first finds names and lets countries, states, demonyms and big cities vote for countries; the second
+chooses one city for each name. Names that are parts of a person's, an organisation's or a street's name are left out
+or marked.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, Protocol
+
+from muster.core.lexicon.places import (
+    BEFORE_PLACES,
+    NOT_PLACES,
+    ORGANISATIONS_AFTER,
+    PERSON_TITLES,
+    STREETS_BEFORE,
+)
+from muster.core.lexicon.words import FUNCTION_WORDS, MONTHS, WEEKDAYS
+from muster.core.model import City, Gazetteer, Place, Scope
+from muster.core.names import fold_name
+from muster.core.text import Document, Token, tokenize
+
+NAME_TOKENS_MAX = 7
+POPULATION_MIN_ALONE = 90_000
+"""Least population of a one-word name in a country that the article does not mention otherwise."""
+
+_CONNECTORS = frozenset("de del la las los el of the al do da dos san".split())
+_TITLE_CASE_SHARE = 0.6
+_CANDIDATES_MAX = 40
+
+Kind = Literal["plain", "dateline", "organisation"]
+
+
+class Regions(Protocol):
+    """Names of countries, their first-level divisions, and the unnamed regions of the news ("northern border")."""
+
+    def at(self, words: Sequence[str]) -> tuple[int, Place, Scope] | None:
+        """The longest name that the leading words (folded) form: number of words, place, scope."""
+        ...
+
+    def admin1_name(self, country: str, code: str) -> str | None:
+        """Name of GeoNames' first-level division `code` of a country."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name of a place at tokens first..last-1; `end` also covers an apposition ("Tijuana, Baja California,")."""
+
+    first: int
+    last: int
+    end: int
+    place: Place
+    scope: Scope
+    kind: Kind
+    admin1_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A name before the choice of a city."""
+
+    first: int
+    last: int
+    kind: Kind
+    cities: tuple[City, ...]
+    region: tuple[Place, Scope] | None
+
+
+class PlaceFinder:
+    """Finds the mentions of one document."""
+
+    def __init__(self, document: Document, title: str | None, gazetteer: Gazetteer, regions: Regions) -> None:
+        self._document = document
+        self._gazetteer = gazetteer
+        self._regions = regions
+        self._lower_words = {t.key for t in document.tokens if t.kind == "word" and not t.capital}
+        self._votes: Counter[str] = Counter()
+        self._admin_votes: Counter[tuple[str, str]] = Counter()
+        self._title_tokens = tokenize(title or "")
+
+    def mentions(self) -> list[Mention]:
+        """Mentions in text order, not overlapping."""
+        document = self._document
+        names: list[_Name] = []
+        for paragraph in document.paragraphs:
+            if paragraph.furniture:
+                continue
+            title_case = self._is_title_case(paragraph.first, paragraph.last)
+            names += self._names(document.tokens, paragraph.first, paragraph.body, "dateline", title_case=True)
+            names += self._names(document.tokens, paragraph.body, paragraph.last, "plain", title_case=title_case)
+        self._vote(names)
+        self._vote(self._names(self._title_tokens, 0, len(self._title_tokens), "plain", title_case=True))
+        found = [m for m in (self._choose(name) for name in names) if m is not None]
+        return self._appositions(found)
+
+    def _is_title_case(self, first: int, last: int) -> bool:
+        words = [t for t in self._document.tokens[first : min(last, first + 40)] if t.kind == "word" and len(t.text) > 3]
+        return last - first < 40 and bool(words) and sum(t.capital for t in words) >= _TITLE_CASE_SHARE * len(words)
+
+    def _names(self, tokens: list[Token], first: int, last: int, kind: Kind, *, title_case: bool) -> list[_Name]:
+        names: list[_Name] = []
+        i = first
+        while i < last:
+            name = self._name_at(tokens, i, first, last, kind, title_case=title_case)
+            if name is None:
+                i += 1
+            else:
+                names.append(name)
+                i = name.last
+        return names
+
+    def _name_at(
+        self, tokens: list[Token], i: int, first: int, last: int, kind: Kind, *, title_case: bool
+    ) -> _Name | None:
+        token = tokens[i]
+        if token.kind != "word":
+            return None
+        region = self._regions_at(tokens, i, last)
+        ends = _name_ends(tokens, i, last) if token.capital else []
+        for end in reversed(ends):
+            if region is not None and end < region[0]:
+                break
+            if end == i + 1 and (token.key in NOT_PLACES or len(token.text) < 3 or self._is_common(token)):
+                continue
+            cities = self._gazetteer.lookup(fold_name(_slice(self._document, tokens, i, end)))
+            if not cities:
+                continue
+            if end == i + 1 and token.key in FUNCTION_WORDS[self._document.lang]:
+                continue
+            shown = kind if kind == "dateline" else self._kind(tokens, i, end, first, last, title_case=title_case)
+            if shown is None:
+                continue
+            both = region[1:] if region is not None and region[0] == end else None
+            return _Name(i, end, shown, cities[:_CANDIDATES_MAX], both)
+        if region is None:
+            return None
+        if not token.capital and not region[1].key.startswith("region:"):
+            return None
+        return _Name(i, region[0], kind, (), region[1:])
+
+    def _is_common(self, token: Token) -> bool:
+        return token.key in self._lower_words or token.key in MONTHS or token.key in WEEKDAYS
+
+    def _regions_at(self, tokens: list[Token], i: int, last: int) -> tuple[int, Place, Scope] | None:
+        return region_at(self._document, tokens, i, last, self._regions)
+
+    def _kind(
+        self, tokens: list[Token], i: int, end: int, first: int, last: int, *, title_case: bool
+    ) -> Kind | None:
+        """None: part of a person's or a street's name."""
+        before = tokens[i - 1] if i > first else None
+        if before is not None and before.text == "." and i - 2 >= first:
+            before = tokens[i - 2] if tokens[i - 2].key in PERSON_TITLES else before
+        if before is not None and before.kind == "word" and not tokens[i].glued:
+            if before.key in PERSON_TITLES and before.capital:
+                return None
+            if before.key in STREETS_BEFORE:
+                return None
+            if (
+                before.capital
+                and not title_case
+                and before.key not in BEFORE_PLACES
+                and not (before.key in FUNCTION_WORDS[self._document.lang])
+                and not self._starts_sentence(tokens, i - 1, first)
+            ):
+                return None
+        after = tokens[end] if end < last else None
+        if after is not None and after.kind == "word" and after.capital and not after.glued:
+            if after.key in ORGANISATIONS_AFTER:
+                return "organisation"
+            if not title_case and not (
+                after.key in WEEKDAYS or after.key in MONTHS or after.key in FUNCTION_WORDS[self._document.lang]
+                or self._regions_at(tokens, end, last) or after.text.isupper()
+            ):  # fmt: skip
+                return None
+        if after is not None and after.key in ("police", "mayor", "airport", "authorities", "residents"):
+            return "organisation" if after.key == "police" else "plain"
+        return "plain"
+
+    def _starts_sentence(self, tokens: list[Token], i: int, first: int) -> bool:
+        return i == first or tokens[i - 1].text in ".!?:“\""
+
+    def _vote(self, names: list[_Name]) -> None:
+        for name in names:
+            if name.region is not None:
+                place, scope = name.region
+                if place.country:
+                    self._votes[place.country] += 2 if scope == "country" else 3
+                    if place.admin1:
+                        self._admin_votes[(place.country, fold_name(place.admin1))] += 1
+            elif name.cities:
+                top = name.cities[0]
+                rival = name.cities[1].population if len(name.cities) > 1 else 0
+                if top.population > 200_000 and top.population > 8 * rival:
+                    self._votes[top.country] += 2
+                elif len(name.cities) == 1:
+                    self._votes[top.country] += 1
+
+    def _choose(self, name: _Name) -> Mention | None:
+        city = self._best_city(name) if name.cities else None
+        if name.region is not None and not (city is not None and _city_wins(city, name.region, name.kind)):
+            place, scope = name.region
+            return Mention(name.first, name.last, name.last, place, scope, name.kind)
+        if city is None:
+            return None
+        return Mention(
+            name.first, name.last, name.last, self._place(city), "city", name.kind, city.admin1_code
+        )  # fmt: skip
+
+    def _place(self, city: City) -> Place:
+        return Place(
+            key=f"city:{city.geonames_id}",
+            name=city.name,
+            geonames_id=city.geonames_id,
+            admin1=self._regions.admin1_name(city.country, city.admin1_code),
+            country=city.country,
+            lat=city.lat,
+            lon=city.lon,
+        )
+
+    def _best_city(self, name: _Name) -> City | None:
+        total = sum(self._votes.values())
+        hint = self._hint(name)
+        spelled = fold_name(_slice(self._document, self._document.tokens, name.first, name.last))
+        best: tuple[float, City] | None = None
+        for city in name.cities:
+            share = self._votes[city.country] / total if total else 0.0
+            score = math.log10(city.population + 30) + 4.0 * min(share, 0.6)
+            admin = self._regions.admin1_name(city.country, city.admin1_code)
+            if admin and self._admin_votes[(city.country, fold_name(admin))]:
+                score += 1.0
+            if fold_name(city.name) == spelled:
+                score += 1.0
+            if hint is not None and hint == city.country:
+                score += 3.0
+            elif hint is not None and admin and hint == fold_name(admin):
+                score += 6.0
+            if best is None or score > best[0]:
+                best = (score, city)
+        if best is None:
+            return None
+        city = best[1]
+        single = name.last - name.first == 1
+        if single and not self._votes[city.country] and city.population < POPULATION_MIN_ALONE and hint is None:
+            return None
+        if single and city.population < 1_000 and name.kind != "dateline" and hint is None and share_low(
+            self._votes, city.country
+        ):
+            return None
+        return city
+
+    def _hint(self, name: _Name) -> str | None:
+        """Country code or folded admin1 that follows: "Juárez, Chihuahua", "Acuña (Coahuila)"."""
+        tokens = self._document.tokens
+        i = name.last
+        if i + 1 < len(tokens) and tokens[i].text in ",(":
+            hit = self._regions_at(tokens, i + 1, len(tokens))
+            if hit is not None:
+                _, place, scope = hit
+                return place.country if scope == "country" else fold_name(place.admin1 or place.name)
+        return None
+
+    def _appositions(self, found: list[Mention]) -> list[Mention]:
+        """A state or country right after a city tells which city it is and is no place of its own."""
+        tokens = self._document.tokens
+        merged: list[Mention] = []
+        for mention in found:
+            before = merged[-1] if merged else None
+            if (
+                before is not None
+                and before.scope == "city"
+                and mention.scope in ("region", "country")
+                and mention.first == before.end + 1
+                and tokens[before.end].text in ",("
+                and before.place.country == mention.place.country
+                and self._closes(mention)
+                and (mention.scope == "country" or self._same_admin(before, mention))
+            ):
+                end = mention.end
+                if end < len(tokens) and tokens[end].text in ".)":
+                    end += 1
+                merged[-1] = replace(before, end=end)
+                continue
+            merged.append(mention)
+        return merged
+
+    def _closes(self, mention: Mention) -> bool:
+        tokens = self._document.tokens
+        return mention.last >= len(tokens) or tokens[mention.last].kind == "mark" or not tokens[mention.last].glued
+
+    def _same_admin(self, city: Mention, region: Mention) -> bool:
+        return bool(city.place.admin1) and fold_name(city.place.admin1 or "") in (
+            fold_name(region.place.admin1 or ""),
+            fold_name(region.place.name),
+        )
+
+
+def share_low(votes: Counter[str], country: str) -> bool:
+    total = sum(votes.values())
+    return not total or votes[country] < 0.3 * total
+
+
+def _city_wins(city: City, region: tuple[Place, Scope], kind: Kind) -> bool:
+    """A name that is both: a metropolis, or a dateline, is the city; else it is the state."""
+    if region[1] == "country":
+        return city.population > 1_000_000 and fold_name(city.name) == fold_name(region[0].name)
+    return city.population >= 2_000_000 or (city.country, city.admin1_code) == ("US", "DC")
+
+
+def _slice(document: Document, tokens: list[Token], first: int, last: int) -> str:
+    if tokens is document.tokens:
+        return document.text[tokens[first].start : tokens[last - 1].end]
+    return " ".join(t.text for t in tokens[first:last])
+
+
+def _name_ends(tokens: list[Token], i: int, last: int) -> list[int]:
+    """Ends of the capitalised runs that start at token i, shortest first."""
+    ends: list[int] = []
+    k = i
+    while k < min(last, i + NAME_TOKENS_MAX):
+        token = tokens[k]
+        if token.kind == "word" and token.capital:
+            k += 1
+            ends.append(k)
+        elif token.kind == "word" and k > i and token.key in _CONNECTORS:
+            k += 1
+        elif token.text in "-’'." and k > i and token.glued and k + 1 < last and (
+            tokens[k + 1].glued or (token.text == "." and len(tokens[k - 1].text) <= 2)
+        ):  # fmt: skip
+            k += 1
+        else:
+            break
+    return ends
+
+
+def region_at(
+    document: Document, tokens: list[Token], i: int, last: int, regions: Regions
+) -> tuple[int, Place, Scope] | None:
+    """(end, place, scope) of the longest name of a region or country that starts at token i."""
+    if tokens[i].kind != "word":
+        return None
+    words: list[str] = []
+    ends: list[int] = []
+    k = i
+    while k < min(last, i + 2 * NAME_TOKENS_MAX) and len(words) < NAME_TOKENS_MAX:
+        token = tokens[k]
+        if token.kind == "word":
+            words.append(token.key)
+            ends.append(k + 1)
+        elif not (token.text in "-." and token.glued):
+            break
+        k += 1
+    hit = regions.at(words)
+    if hit is None:
+        return None
+    count, place, scope = hit
+    return ends[count - 1], place, scope

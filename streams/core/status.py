@@ -1,0 +1,177 @@
+"""Planned, deployed, leaving, gone, called off, or denied: by the cue words nearest to a number.
+
+Cues are found once a sentence. A modal before a verb makes it future; a negation before it voids it. Distance is
+counted in tokens and grows at clause boundaries and at other numbers, so that each number takes the verb of its own clause.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from muster.core.lexicon.status import ACCENTED, CUES, Label
+from muster.core.model import Status
+from muster.core.text import Document, Lang, Token
+
+Verdict = Literal["planned", "deployed", "withdrawn", "withdrawing", "cancelled", "denied"]
+
+MODAL_REACH_TOKENS = 5
+NEGATION_REACH_TOKENS = 3
+_WEAK_COST = 6.0
+_BOUNDARY_COST = {";": 12.0, ":": 4.0, "—": 5.0, "–": 5.0, ",": 1.5, "(": 3.0, ")": 3.0}
+_CONJUNCTION_COST = 3.0
+_CONJUNCTIONS = frozenset(
+    "and but while where who which after before when although because whereas that since y pero mientras aunque donde "
+    "quienes que cuando tras luego porque".split()
+)
+_DENIAL_REACH = 45.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A verb group at tokens first..last-1."""
+
+    first: int
+    last: int
+    verdict: Verdict
+    weak: bool
+
+
+def cues(document: Document, first: int, last: int) -> list[Cue]:
+    """The cues of tokens first..last-1, modals and negations already worked into the verbs that they govern."""
+    raw = _raw(document.tokens, first, last, document.lang)
+    found: list[Cue] = []
+    modal: int | None = None
+    modal_start = negation_end = -100
+    for start, end, label in raw:
+        if label == "not":
+            negation_end = end
+            continue
+        if label == "modal":
+            if modal is None or start - modal > MODAL_REACH_TOKENS:
+                modal_start = start
+            modal = end
+            found.append(Cue(start, end, "planned", weak=False))
+            continue
+        future = modal is not None and start - modal <= MODAL_REACH_TOKENS
+        negated = 0 <= start - negation_end <= NEGATION_REACH_TOKENS or (future and modal_start <= negation_end <= start)
+        verdict, weak = _verdict(label, future=future, negated=negated)
+        found.append(Cue(modal_start if future else start, end, verdict, weak))
+        if future:
+            modal = end if label in ("deployed", "planned") else None
+    return found
+
+
+def _verdict(label: Label, *, future: bool, negated: bool) -> tuple[Verdict, bool]:
+    weak = label.startswith("weak_")
+    if label in ("cancelled", "denied"):
+        return ("cancelled" if label == "cancelled" else "denied"), False
+    if negated:
+        return ("cancelled" if future else "denied"), weak
+    if label in ("planned", "weak_planned"):
+        return "planned", weak
+    if label in ("deployed", "weak_deployed"):
+        return ("planned" if future else "deployed"), weak
+    if label == "leave":
+        return ("withdrawing" if future else "withdrawn"), False
+    if label == "withdrawn":
+        return ("withdrawing" if future else "withdrawn"), False
+    return "withdrawing", False
+
+
+def _raw(tokens: list[Token], first: int, last: int, lang: Lang) -> list[tuple[int, int, Label]]:
+    table = CUES[lang]
+    found: list[tuple[int, int, Label]] = []
+    i = first
+    while i < last:
+        token = tokens[i]
+        if token.kind == "word":
+            if lang == "es" and _is_spanish_future(token):
+                found.append((i, i + 1, "modal"))
+                i += 1
+                continue
+            if token.key.endswith("n't"):
+                label: Label = "modal" if token.key in ("won't", "wouldn't", "can't") else "not"
+                found.append((i, i + 1, "not"))
+                if label == "modal":
+                    found.append((i, i + 1, "modal"))
+                i += 1
+                continue
+            hit = _longest(tokens, i, last, table.get(token.key, ()), lang)
+            if hit is not None:
+                found.append((i, *hit))
+                i = hit[0]
+                continue
+        i += 1
+    return found
+
+
+def _longest(
+    tokens: list[Token], i: int, last: int, candidates: tuple[tuple[tuple[str, ...], Label], ...], lang: Lang
+) -> tuple[int, Label] | None:
+    for words, label in candidates:
+        end = i + len(words)
+        if end <= last and all(tokens[i + k].key == w for k, w in enumerate(words)):
+            if lang == "es" and len(words) == 1 and not _tense_fits(tokens[i], label):
+                continue
+            return end, label
+    return None
+
+
+_AMBIGUOUS = frozenset(
+    w[:-1] + "o" for w in ACCENTED
+)  # keys of accented pasts: without the accent they are a noun or a present
+
+
+def _tense_fits(token: Token, label: Label) -> bool:
+    """`envío` and `retiro` are nouns, `envió` and `retiró` pasts; upper case carries no accent and fits both."""
+    if token.key not in _AMBIGUOUS or token.text.isupper():
+        return True
+    return label.startswith("weak_") != token.text.lower().endswith("ó")
+
+
+def _is_spanish_future(token: Token) -> bool:
+    """enviará, llegarán, recibirán; not está or the pasts and subjunctives without the accent."""
+    low = token.text.lower()
+    return len(low) > 4 and (low.endswith("rá") or low.endswith("rán"))
+
+
+def judge(
+    document: Document, found: list[Cue], number_at: tuple[int, int], others: list[tuple[int, int]]
+) -> tuple[Verdict | None, bool]:
+    """(verdict, weak) of the cue that governs the number at tokens number_at[0]..number_at[1]-1; (None, True): no cue.
+
+    `others` are the spans of the other counted numbers of the sentence.
+    """
+    best: tuple[float, Cue] | None = None
+    for cue in found:
+        cost = _distance(document.tokens, cue, number_at, others) + (_WEAK_COST if cue.weak else 0.0)
+        if cue.verdict in ("denied", "cancelled"):
+            cost -= 4.0
+        if best is None or cost < best[0]:
+            best = (cost, cue)
+    if best is None or best[0] > _DENIAL_REACH:
+        return None, True
+    return best[1].verdict, best[1].weak
+
+
+def _distance(tokens: list[Token], cue: Cue, at: tuple[int, int], others: list[tuple[int, int]]) -> float:
+    if cue.last <= at[0]:
+        start, end = cue.last, at[0]
+    elif cue.first >= at[1]:
+        start, end = at[1], cue.first
+    else:
+        return 0.0
+    cost = 0.35 * (end - start)
+    for i in range(start, end):
+        token = tokens[i]
+        if token.kind == "mark":
+            cost += _BOUNDARY_COST.get(token.text, 0.0)
+        elif token.key in _CONJUNCTIONS:
+            cost += _CONJUNCTION_COST
+    return cost + sum(6.0 for o in others if start <= o[0] < end)
+
+
+def default_status(preposition: str) -> Status:
+    """Without any verb: "500 troops for Tijuana" are to come, "500 troops in Tijuana" are there."""
+    return "planned" if preposition in ("to", "for", "toward", "towards", "para", "hacia", "rumbo") else "deployed"

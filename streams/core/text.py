@@ -1,0 +1,250 @@
+"""Article text as tokens, sentences and paragraphs, with every offset kept.
+
+Offsets are Unicode code points of the article's text, end exclusive. Everything runs in time linear in the text: each
+repetition of each pattern is bounded, and a sentence is never longer than `SENTENCE_TOKENS_MAX`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from typing import Literal
+
+from muster.core.lexicon.words import ABBREVIATIONS, FURNITURE, MONTHS, STOP_WORDS
+
+Lang = Literal["en", "es"]
+
+SENTENCE_TOKENS_MAX = 160
+"""Longer runs without a full stop are tables or noise; cutting them keeps work per sentence bounded."""
+
+DATELINE_TOKENS_MAX = 26
+LANG_SAMPLE_TOKENS = 2_000
+LANG_STOP_WORDS_MIN = 3
+
+_TOKEN = re.compile(
+    r"""
+      [A-Za-z]{1,12}n['’]t\b                          # didn't: the negation stays with its verb
+    | ['’](?:s|re|ve|ll|d|m)\b                        # Mexico | 's
+    | [0-9]{1,15}(?:[.,][0-9]{1,3}(?![0-9])){0,5}     # 1,650  1.650  10
+    | (?:[^\W\d_][\u0300-\u036f]{0,3}){1,60}          # letters, also in decomposed form
+    | \S
+    """,
+    re.VERBOSE,
+)
+_LINE = re.compile(r"[^\n\r\u2028\u2029]+")
+_OPENERS = frozenset("\"'“‘«(¿¡[*•-–—")
+_CLOSERS = frozenset("\"'”’»)]")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """`key` is the text without case and accents; `glued` says that no white space stands before it."""
+
+    text: str
+    key: str
+    start: int
+    end: int
+    kind: Literal["word", "number", "mark"]
+    glued: bool
+
+    @property
+    def capital(self) -> bool:
+        return self.text[0].isupper()
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Tokens first..last-1 of the document."""
+
+    first: int
+    last: int
+    paragraph: int
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """`furniture`: links, captions, adverts: nothing there is reported. `body` is the first token after a dateline."""
+
+    first: int
+    body: int
+    last: int
+    furniture: bool
+    headline: bool
+
+
+@dataclass(slots=True)
+class Document:
+    text: str
+    lang: Lang
+    tokens: list[Token]
+    paragraphs: list[Paragraph] = field(default_factory=list)
+    sentences: list[Sentence] = field(default_factory=list)
+
+
+def fold_word(word: str) -> str:
+    """One word without case and accents.
+
+    >>> fold_word("Juárez")
+    'juarez'
+    """
+    if word.isascii():
+        return word.lower()
+    decomposed = unicodedata.normalize("NFKD", word)
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+
+
+def tokenize(text: str, start: int = 0, end: int | None = None) -> list[Token]:
+    """Tokens of text[start:end] in order; white space is dropped, everything else is in exactly one token."""
+    tokens: list[Token] = []
+    previous_end = -1
+    for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
+        word = match.group()
+        first = word[0]
+        kind: Literal["word", "number", "mark"] = (
+            "number" if first in "0123456789" else "word" if first.isalpha() or len(word) > 1 else "mark"
+        )
+        key = fold_word(word).replace("’", "'")
+        tokens.append(Token(word, key, match.start(), match.end(), kind, match.start() == previous_end))
+        previous_end = match.end()
+    return tokens
+
+
+def language(lang: str | None, tokens: list[Token]) -> Lang | None:
+    """The language as given, else the one whose stop-words are more frequent; None: neither English nor Spanish."""
+    if lang:
+        given = lang.strip().lower()[:2]
+        return "en" if given == "en" else "es" if given == "es" else None
+    counts = {"en": 0, "es": 0, "other": 0}
+    for token in tokens[:LANG_SAMPLE_TOKENS]:
+        of = STOP_WORDS.get(token.key)
+        if of is not None:
+            counts[of] += 1
+    best = max(counts, key=lambda name: counts[name])
+    if counts[best] < LANG_STOP_WORDS_MIN:
+        return None
+    return "en" if best == "en" else "es" if best == "es" else None
+
+
+def read(text: str, title: str | None, lang: str | None) -> Document | None:
+    """Text -> document; None when the language is not one that Muster reads."""
+    tokens = tokenize(text)
+    known = language(lang, tokens)
+    if known is None:
+        return None
+    document = Document(text, known, tokens)
+    folded_title = _squeezed(title or "")
+    position = 0
+    furniture_goes_on = False
+    for start, end in _lines(text):
+        first = position
+        while position < len(tokens) and tokens[position].start < end:
+            position += 1
+        if first == position:
+            continue
+        furniture = _is_furniture(tokens[first:position])
+        listed = tokens[first].text in ">–—-•*" or tokens[first].kind == "number"
+        if furniture:
+            furniture_goes_on = position - first <= 4
+        elif furniture_goes_on and listed:
+            furniture = True
+        else:
+            furniture_goes_on = False
+        headline = not document.paragraphs and bool(folded_title) and _squeezed(text[start:end]) == folded_title
+        body = first if headline else _after_dateline(tokens, first, position)
+        document.paragraphs.append(Paragraph(first, body, position, furniture, headline))
+        _split_sentences(document, len(document.paragraphs) - 1)
+    return document
+
+
+def _squeezed(text: str) -> str:
+    return "".join(c for c in text.casefold() if c.isalnum())
+
+
+def _lines(text: str) -> list[tuple[int, int]]:
+    """Line spans; a line that starts in lower case goes on with the one before (hard-wrapped text)."""
+    lines: list[tuple[int, int]] = []
+    for match in _LINE.finditer(text):
+        line = match.group()
+        stripped = line.strip()
+        if not stripped:
+            lines.append((match.end(), match.end()))
+            continue
+        if lines and lines[-1][1] > lines[-1][0] and stripped[0].islower():
+            lines[-1] = (lines[-1][0], match.end())
+        else:
+            lines.append((match.start(), match.end()))
+    return lines
+
+
+def _is_furniture(tokens: list[Token]) -> bool:
+    words = [t.key for t in tokens[:7] if t.kind != "mark"]
+    return any(tuple(words[: len(opening)]) == opening for opening in FURNITURE.get(words[0] if words else "", ()))
+
+
+def _after_dateline(tokens: list[Token], first: int, last: int) -> int:
+    """Index of the first token after `CITY, State, Month 5 (Agency) —`, or `first` when there is none."""
+    depth = 0
+    for i in range(first, min(last, first + DATELINE_TOKENS_MAX)):
+        token = tokens[i]
+        if token.text in "([":
+            depth += 1
+        elif token.text in ")]":
+            depth -= 1
+        elif depth > 0:
+            continue
+        elif token.text in "—–-:" and i > first and _ends_dateline(tokens, first, i):
+            following = i + 1
+            while following < last and tokens[following].text in "—–-":
+                following += 1
+            return following
+        elif token.kind == "word" and not token.capital and token.key not in _DATELINE_WORDS:
+            return first
+        elif token.text in "?!;\"“":
+            return first
+    return first
+
+
+_DATELINE_WORDS = frozenset(MONTHS) | {"de", "del", "la", "el", "los", "las", "of", "the", "y", "and"}
+
+
+def _ends_dateline(tokens: list[Token], first: int, dash: int) -> bool:
+    """A dash ends a dateline when it stands free or after a full stop, and upper-case or place-like words precede it."""
+    if dash + 1 >= len(tokens) or not tokens[first].capital:
+        return False
+    if tokens[dash].text == ":":
+        return tokens[first].text.isupper() and len(tokens[first].text) > 2
+    if not tokens[dash].glued:
+        return True
+    return tokens[dash - 1].text in ".)" or tokens[dash + 1].text in "—–-"
+
+
+def _split_sentences(document: Document, index: int) -> None:
+    paragraph = document.paragraphs[index]
+    tokens = document.tokens
+    begin = paragraph.body
+    i = paragraph.body
+    while i < paragraph.last:
+        at_end = tokens[i].text in ".!?…" and _ends_sentence(tokens, i, paragraph.last)
+        if at_end or i - begin >= SENTENCE_TOKENS_MAX:
+            while i + 1 < paragraph.last and tokens[i + 1].glued and tokens[i + 1].text in _CLOSERS:
+                i += 1
+            document.sentences.append(Sentence(begin, i + 1, index))
+            begin = i + 1
+        i += 1
+    if begin < paragraph.last:
+        document.sentences.append(Sentence(begin, paragraph.last, index))
+
+
+def _ends_sentence(tokens: list[Token], i: int, last: int) -> bool:
+    if i + 1 >= last:
+        return True
+    following = tokens[i + 1]
+    if following.glued and following.text not in _CLOSERS:
+        return False
+    if tokens[i].text != ".":
+        return True
+    before = tokens[i - 1] if i else tokens[i]
+    if before.kind == "word" and (before.key in ABBREVIATIONS or len(before.text) == 1):
+        return False
+    return following.kind == "number" or following.capital or following.text in _OPENERS | _CLOSERS
