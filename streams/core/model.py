@@ -36,6 +36,7 @@ Reason = Literal[
     "missing_text",
     "wrong_type",
     "too_large",
+    "bad_article_id",
     "key_mismatch",
     "unknown_schema_version",
     "unknown_article",

@@ -1,0 +1,215 @@
+"""Bytes of articles.raw -> Article, Withdrawal, a reason to refuse them, or nothing to do. Whatever the bytes.
+
+What JSON leaves open is read so: a byte order mark is skipped; of duplicate names the last counts; NaN, Infinity,
+numbers beyond a double and lone surrogates are not JSON. Blank strings are absent ones. An article_id and a record key
+are compared byte by byte. Text is taken as it stands, so that evidence offsets are the scraper's own; of an article
+that comes as HTML they count in the text that `html_text` makes of it. A blank text says nothing, unless it comes as a
+later version or a retraction of an article with an identity: then it takes the place of what was said before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import orjson
+from pydantic import ValidationError
+
+from muster.core import limits
+from muster.core.identity import sha256_hex
+from muster.core.model import Article, Reason, Rejection, Withdrawal
+from muster.schemas.article_v1 import ARTICLE_ID_CHARS_MAX, ArticleV1, read_article
+
+assert limits.ARTICLE_ID_CHARS_MAX == ARTICLE_ID_CHARS_MAX
+
+UTF8_BOM = b"\xef\xbb\xbf"
+_TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*+\\?(?:"|\Z)|[\[{]|[\]}]', re.DOTALL)
+_CONTAINERS = (dict, list)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """`value` is None when there is nothing to do: the text is blank, or a null value names no article.
+
+    Warnings are short codes `<field>:<what>`, fit for a header: unreadable, too_long (dropped), cut, nested_too_deep,
+    missing. They never hold an article's words.
+    """
+
+    value: Article | Withdrawal | Rejection | None
+    warnings: tuple[str, ...] = ()
+
+
+def decode_article(key: bytes | None, value: bytes | None, *, bytes_max: int) -> Decoded:
+    """Read one record of articles.raw. Never raises.
+
+    Args:
+        key: the record's key; None and b"" say nothing, anything else must be the article_id in UTF-8.
+        value: the record's value; None withdraws the article that the key names.
+        bytes_max: longest value in bytes that is read.
+    """
+    if value is None:
+        return _withdrawal(key)
+    if len(value) > bytes_max:
+        return _rejected("too_large", f"{len(value)} bytes, the limit is {bytes_max}")
+    parsed = _parse(value)
+    if isinstance(parsed, Rejection):
+        return Decoded(parsed)
+    try:
+        article, warnings = read_article(parsed)
+    except ValidationError as error:
+        return Decoded(_refusal(error))
+    return _article(key, article, warnings)
+
+
+def _withdrawal(key: bytes | None) -> Decoded:
+    try:
+        article_id = (key or b"").decode()
+    except UnicodeDecodeError:
+        return _rejected("bad_article_id", "the key of a null value is not UTF-8")
+    if not article_id.strip():
+        return Decoded(None, ("key:missing",))
+    if len(article_id) > limits.ARTICLE_ID_CHARS_MAX or _CONTROL.search(article_id):
+        return _rejected("bad_article_id", "the key of a null value is no article_id: too long or control characters")
+    return Decoded(Withdrawal(article_id))
+
+
+def _parse(value: bytes) -> dict[str, Any] | Rejection:
+    try:
+        parsed = orjson.loads(value)
+    except orjson.JSONDecodeError as error:
+        if value.startswith(UTF8_BOM):
+            return _parse(value[len(UTF8_BOM) :])
+        return _not_json(value, error)
+    if not isinstance(parsed, dict):
+        return Rejection("not_an_object", f"the JSON value is of type {type(parsed).__name__}")
+    if _nests_deeper(parsed, limits.NESTING_DEPTH_MAX):
+        return _too_deep()
+    return parsed
+
+
+def _not_json(value: bytes, error: orjson.JSONDecodeError) -> Rejection:
+    try:
+        value.decode()
+    except UnicodeDecodeError as undecodable:
+        return Rejection("not_utf8", f"{undecodable.reason} at byte {undecodable.start}")
+    depth = 0
+    for token in _TOKENS.finditer(value):
+        depth += (token[0] in b"[{") - (token[0] in b"]}")
+        if depth > limits.NESTING_DEPTH_MAX:
+            return _too_deep()
+    return Rejection("not_json", f"{error.msg} at character {error.pos}")
+
+
+def _too_deep() -> Rejection:
+    return Rejection("nested_too_deep", f"more than {limits.NESTING_DEPTH_MAX} levels of nesting")
+
+
+def _nests_deeper(container: dict[str, Any] | list[Any], levels: int) -> bool:
+    if levels == 0:
+        return True
+    members: Iterable[Any] = container.values() if isinstance(container, dict) else container
+    for member in members:  # noqa: SIM110 - every article runs this, and a generator takes twice as long
+        if type(member) in _CONTAINERS and _nests_deeper(member, levels - 1):
+            return True
+    return False
+
+
+def _refusal(error: ValidationError) -> Rejection:
+    """The first reason in the contract's order of fields; pydantic's own messages may quote the input."""
+    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    field = str(first["loc"][0])
+    if field == "schema_version":
+        return Rejection("unknown_schema_version", "this version of Muster reads schema_version 1")
+    if field == "article_id" and first["type"] != "string_type":
+        return Rejection(
+            "bad_article_id", f"article_id is longer than {ARTICLE_ID_CHARS_MAX} or has control characters"
+        )
+    return Rejection("wrong_type", f"{field} is not a string")
+
+
+def _article(key: bytes | None, given: ArticleV1, read_warnings: tuple[str, ...]) -> Decoded:
+    warnings = list(read_warnings)
+    text = _text(given, warnings)
+    url = _bounded("url", given.url, warnings)
+    version, retracted = given.version or 0, bool(given.retracted)
+    named = given.article_id if given.article_id and not given.article_id.isspace() else None
+    identity = named or (sha256_hex(canonical) if url and (canonical := _canonical(url)) else None)
+    if text is None and not (retracted and identity):
+        return _rejected("missing_text", "neither text nor html", warnings)
+    article_id = identity or sha256_hex(text or "")
+    if key and key != article_id.encode():
+        return _rejected("key_mismatch", "the record's key is not the article_id", warnings)
+    if not text and not (identity and (retracted or version)):
+        return Decoded(None, tuple(warnings))
+    article = Article(
+        article_id=article_id,
+        text=text or "",
+        title=_cut("title", given.title, warnings),
+        url=url,
+        source=_bounded("source", given.source, warnings) or _host(url),
+        lang=_bounded("lang", given.lang, warnings),
+        published_at=given.published_at,
+        fetched_at=given.fetched_at,
+        version=version,
+        retracted=retracted,
+    )
+    return Decoded(article, tuple(warnings))
+
+
+def _text(given: ArticleV1, warnings: list[str]) -> str | None:
+    """The text; "" when it is blank, None when there is neither text nor html."""
+    if given.text and not given.text.isspace():
+        return given.text
+    if given.html is None:
+        return None if given.text is None else ""
+    from muster.shell.html_text import html_to_text
+
+    text, whole = html_to_text(given.html)
+    if not whole:
+        warnings.append("html:nested_too_deep")
+    return text
+
+
+def _canonical(url: str) -> str | None:
+    """The URL in the form in which equal addresses are equal; None if it has none (a port beyond 65,535)."""
+    from w3lib.url import canonicalize_url
+
+    try:
+        return canonicalize_url(url)
+    except ValueError:
+        return None
+
+
+def _host(url: str | None) -> str | None:
+    try:
+        host = urlsplit(url).hostname if url else None
+    except ValueError:
+        return None
+    return host.removeprefix("www.") if host else None
+
+
+def _cut(field: str, text: str | None, warnings: list[str]) -> str | None:
+    if not text or text.isspace():
+        return None
+    if len(text) > limits.FIELD_CHARS_MAX:
+        warnings.append(f"{field}:cut")
+        return text[: limits.FIELD_CHARS_MAX]
+    return text
+
+
+def _bounded(field: str, text: str | None, warnings: list[str]) -> str | None:
+    """A cut title is still a title; a cut URL, domain or language is another one."""
+    if not text or text.isspace():
+        return None
+    if len(text) > limits.FIELD_CHARS_MAX:
+        warnings.append(f"{field}:too_long")
+        return None
+    return text
+
+
+def _rejected(reason: Reason, detail: str, warnings: Sequence[str] = ()) -> Decoded:
+    return Decoded(Rejection(reason, detail), tuple(warnings))
