@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from itertools import combinations, product
 
-from muster.core.figures import FAMILY, agree, sum_of, sum_of_estimates
+from muster.core.figures import FAMILY, GENERIC, agree, sum_of, sum_of_estimates
 from muster.core.votes import WINDOW, Outcome, Vote, elect
 from muster.core.within_article import ForceFigure
 
@@ -16,22 +17,22 @@ def sum_of_forces(votes: Sequence[Vote], all_forces: Outcome) -> Outcome | None:
 
     `votes` are the levels of one status from oldest to newest. Each family of forces has its own vote and so its own
     window: that 500 police came today does not make the 1,650 guards of last week go away. A later figure that counts
-    soldiers and police together does supersede them.
+    soldiers and police together does, and so does one of "troops" that is later than all parts of the sum.
     """
     families = sorted({FAMILY[force.category] for vote in votes for force in vote.forces})
-    if not families:
-        return None
     joint = [vote.moment for vote in votes if any(a.force.category == "mixed" for a in vote.carriers)]
     outcomes: dict[str, Outcome] = {}
     for family in families:
         outcome = _elect_family([_of_family(vote, family) for vote in votes])
-        if outcome is not None and not any(moment - outcome.newest > WINDOW for moment in joint):
+        if outcome is not None and not _superseded(outcome, joint):
             outcomes[family] = outcome
     together = _stated_together(votes, lambda force: FAMILY[force.category])
-    total = _largest(outcomes, lambda a, b: frozenset((a, b)) in together or not _agree(outcomes[a], outcomes[b]))
-    if total is None or total.estimate.best <= all_forces.estimate.best or _denied(total, votes):
-        return None
-    return total
+    totals = [outcome for outcome in outcomes.values() if outcome.rule == "sum_of_forces"]
+    totals += _sums(outcomes, lambda a, b: frozenset((a, b)) in together or not _agree(outcomes[a], outcomes[b]))
+    generic = [vote.moment for vote in votes if any(a.force.category in GENERIC for a in vote.carriers)]
+    standing = [t for t in totals if not _superseded(t, generic) and not _denied(t, votes)]
+    total = max(standing, key=lambda total: total.estimate.best, default=None)
+    return total if total is not None and total.estimate.best > all_forces.estimate.best else None
 
 
 def _elect_family(votes: Iterable[Vote]) -> Outcome | None:
@@ -53,8 +54,8 @@ def _elect_family(votes: Iterable[Vote]) -> Outcome | None:
         if part is not None:
             parts[category] = part
     together = _stated_together(own, lambda force: force.category)
-    total = _largest(parts, lambda a, b: frozenset((a, b)) in together)
-    return total if total is not None and total.estimate.best > outcome.estimate.best else outcome
+    sums = _sums(parts, lambda a, b: frozenset((a, b)) in together)
+    return max([outcome, *sums], key=lambda total: total.estimate.best)
 
 
 def _of_family(vote: Vote, family: str) -> Vote:
@@ -76,16 +77,14 @@ def _stated_together(votes: Iterable[Vote], kind: Callable[[ForceFigure], str]) 
     return {frozenset(pair) for kinds in sets for pair in combinations(sorted(kinds), 2)}
 
 
-def _largest(outcomes: Mapping[str, Outcome], different: Callable[[str, str], bool]) -> Outcome | None:
-    """The largest sum over at least two kinds of which each differs from each other."""
-    best: Outcome | None = None
-    for size in range(len(outcomes), 1, -1):
-        for kinds in combinations(outcomes, size):
-            if all(different(a, b) for a, b in combinations(kinds, 2)):
-                total = _sum([outcomes[kind] for kind in kinds])
-                if best is None or total.estimate.best > best.estimate.best:
-                    best = total
-    return best
+def _sums(outcomes: Mapping[str, Outcome], different: Callable[[str, str], bool]) -> list[Outcome]:
+    """The sums over at least two kinds of which each differs from each other. There are at most nine kinds."""
+    return [
+        _sum([outcomes[kind] for kind in kinds])
+        for size in range(2, len(outcomes) + 1)
+        for kinds in combinations(outcomes, size)
+        if all(different(a, b) for a, b in combinations(kinds, 2))
+    ]
 
 
 def _sum(outcomes: Sequence[Outcome]) -> Outcome:
@@ -100,6 +99,10 @@ def _sum(outcomes: Sequence[Outcome]) -> Outcome:
 def _agree(a: Outcome, b: Outcome) -> bool:
     figures = [{vote.figure for vote in outcome.votes} for outcome in (a, b)]
     return any(agree(one, other) for one, other in product(*figures))
+
+
+def _superseded(outcome: Outcome, moments: Iterable[datetime]) -> bool:
+    return max(moments, default=outcome.newest) - outcome.newest > WINDOW
 
 
 def _denied(total: Outcome, votes: Iterable[Vote]) -> bool:

@@ -84,7 +84,13 @@ def _standing(reports: Iterable[Report]) -> list[Report]:
 
 def _total(location: Location, operation: Operation) -> PlaceTotal:
     readings = operation.readings()
-    cells, voiding = _settle_all({status: [vote_of(*pair) for pair in pairs] for status, pairs in readings.items()})
+    votes = {status: [vote_of(*pair) for pair in pairs] for status, pairs in readings.items()}
+    plans, smaller, voiding = standing_plans(votes["planned"], votes["cancelled"])
+    cells = _settle_all({**votes, "planned": plans}, smaller)
+    standing = {vote.witness.article_id for vote in plans}
+    readings["planned"] = [
+        (witness, reading) for witness, reading in readings["planned"] if witness.article_id in standing
+    ]
     dated = [witness.moment for witness in operation.witnesses if witness.moment != UNDATED]
     quotes = _quotes([group for cell in cells.values() for group in cell.groups] + voiding)
     return PlaceTotal(
@@ -101,11 +107,10 @@ def _total(location: Location, operation: Operation) -> PlaceTotal:
     )
 
 
-def _settle_all(votes: Mapping[Counted, Sequence[Vote]]) -> tuple[dict[Cell, Settled], list[Group]]:
-    """The figure of each status that has one, and the cancellations that voided plans."""
-    plans, smaller, voiding = standing_plans(votes["planned"], votes["cancelled"])
+def _settle_all(votes: Mapping[Counted, Sequence[Vote]], smaller: Sequence[Group]) -> dict[Cell, Settled]:
+    """The figure of each status that has one; `smaller` are the cancellations that reduce a plan."""
     cells: dict[Cell, Settled] = {}
-    planned, deployed, withdrawn = _settle(plans), _settle(votes["deployed"]), _settle(votes["withdrawn"])
+    planned, deployed, withdrawn = _settle(votes["planned"]), _settle(votes["deployed"]), _settle(votes["withdrawn"])
     if planned is not None:
         cells["planned"] = less_cancelled(planned, smaller)
     if deployed is not None:
@@ -113,7 +118,7 @@ def _settle_all(votes: Mapping[Counted, Sequence[Vote]]) -> tuple[dict[Cell, Set
         cells["deployed"] = less_withdrawn(deployed, newest, votes["withdrawn"])
     if withdrawn is not None:
         cells["withdrawn"] = withdrawn
-    return cells, voiding
+    return cells
 
 
 def _settle(votes: Sequence[Vote]) -> Settled | None:

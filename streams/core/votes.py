@@ -66,7 +66,7 @@ class Group:
 
     @property
     def newest(self) -> datetime:
-        return max(vote.moment for vote in self.votes)
+        return self.votes[-1].moment
 
     @property
     def estimate(self) -> Estimate:
@@ -104,10 +104,10 @@ class Outcome:
 
 def elect(votes: Iterable[Vote]) -> Outcome | None:
     """The outcome among levels, given from oldest to newest; None without any."""
-    counted = list({vote.witness.publisher_day: vote for vote in votes}.values())
+    counted = sorted({vote.witness.publisher_day: vote for vote in votes}.values(), key=lambda vote: vote.witness.order)
     if not counted:
         return None
-    newest = max(vote.moment for vote in counted)
+    newest = counted[-1].moment
     window = [vote for vote in counted if newest - vote.moment <= WINDOW]
     confirmed = _confirmed([vote for vote in counted if newest - vote.moment > WINDOW], window)
     groups = _groups([*confirmed, *window])

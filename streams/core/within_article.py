@@ -93,6 +93,8 @@ def _readings(stated: dict[Counted, list[Stated]]) -> dict[Counted, Reading]:
 
 
 def _reading(stated: Sequence[Stated], taken_off: Sequence[Stated]) -> Reading:
+    if len(stated) == 1 and not taken_off:
+        return _only(stated[0])
     standing = outermost(stated)
     figure = sum_of(one.figure for one in standing)
     specific: list[Stated] = []
@@ -108,6 +110,14 @@ def _reading(stated: Sequence[Stated], taken_off: Sequence[Stated]) -> Reading:
         by_force=tuple(_force_figure(c, outermost([one for one in stated if one.force == c])) for c in categories),
         carriers=tuple(one.assertion for one in (*standing, *taken_off)),
     )
+
+
+def _only(one: Stated) -> Reading:
+    """The same as for several, by a shorter way: most articles state one figure."""
+    carriers = (one.assertion,)
+    by_force = (ForceFigure(one.force, one.figure, carriers),)
+    forces = () if one.force in GENERIC else by_force
+    return Reading(one.figure, one.assertion.personnel.measure, forces, by_force, carriers)
 
 
 def _force_figure(category: ForceCategory, stated: Sequence[Stated]) -> ForceFigure:
