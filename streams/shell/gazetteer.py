@@ -1,4 +1,4 @@
-"""The gazetteer of cities: opens the compiled file, and compiles it where there is none."""
+"""Opens the gazetteer of cities, compiling it where there is none, and reads the tables of regions and countries."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import fcntl
 import logging
 import mmap
 import os
+import pkgutil
 import subprocess
 import sys
 import zlib
@@ -17,6 +18,7 @@ from pathlib import Path
 import marisa_trie
 
 from muster.core.model import City
+from muster.core.regions import Regions, parse_regions
 from muster.shell import gazetteer_build as form
 
 log = logging.getLogger(__name__)
@@ -166,3 +168,14 @@ def _locked(path: Path) -> Iterator[None]:
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+def load_regions() -> Regions:
+    """The tables of regions and countries that come with the package."""
+    return parse_regions(_table("countries.tsv"), _table("admin1.tsv"), _table("regions.tsv"))
+
+
+def _table(name: str) -> str:
+    data = pkgutil.get_data("muster.data", name)
+    assert data is not None  # only loaders without get_data give None
+    return data.decode()

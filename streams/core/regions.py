@@ -1,0 +1,143 @@
+"""Regions, provinces and countries that news name as destinations: pure tables and look-ups.
+
+Reads no file: the shell hands over the texts of data/countries.tsv, data/admin1.tsv and data/regions.tsv. Names are
+given as `muster.core.names.fold_name` makes them, and the tables hold them so, since folding them anew at each start
+would take longer than all the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from muster.core.countries import Countries, parse_countries, table_rows
+from muster.core.frontiers import frontier_place
+from muster.core.model import City, Place
+from muster.core.names import slug
+
+KEY_CHARS_MAX = 120
+"""A longer phrase is no name."""
+
+NEEDS_TYPE_WORD = "~"
+"""Mark before a name that is also a common word or a city, e.g. Nord, Central, Seville."""
+
+_TYPE = (
+    "autonomous region|state|province|region|department|county|governorate|oblast|krai|district|prefecture|parish"
+    "|voivodeship|valley"
+)
+_TIPO = "estado|provincia|departamento|region|comunidad autonoma|comunidad|gobernacion|condado|oblast|distrito"
+_TYPE_AFTER = re.compile(rf"(?:the )?(.+?) (?:{_TYPE})")
+_TYPE_BEFORE = re.compile(
+    rf"(?:the )?(?:{_TYPE}) of (?:the )?(.+)|(?:(?:el|la) )?(?:{_TIPO}) (?:de |del )?(?:la |el )?(.+)"
+)
+
+
+class _Region(NamedTuple):
+    """A row of the tables. Becomes a Place when it is asked for: making thousands at start takes twice the time."""
+
+    country: str
+    key: str
+    name: str
+
+    def place(self) -> Place:
+        return Place(key=f"region:{self.key}", name=self.name, country=self.country)
+
+
+_Names = dict[str, tuple[_Region, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Regions:
+    """Parsed tables of regions and countries; read-only."""
+
+    countries: Countries
+    admin1: dict[tuple[str, str], _Region]  # (alpha-2, GeoNames admin1 code) -> region
+    plain: _Names  # folded names that stand alone
+    typed: _Names  # folded names that count only with "province" or the like
+
+    def admin1_place(self, country: str, admin1_code: str) -> Place | None:
+        """The region of a GeoNames admin1 code."""
+        region = self.admin1.get((country, admin1_code))
+        return None if region is None else region.place()
+
+    def admin1_name(self, country: str, admin1_code: str) -> str | None:
+        region = self.admin1.get((country, admin1_code))
+        return None if region is None else region.name
+
+    def lookup_region(self, folded_name: str, context_countries: Sequence[str] = ()) -> Place | None:
+        """The region that a name or phrase means in an article about these countries (alpha-2, likeliest first).
+
+        A name that several countries have is resolved by the context or not at all; a name of one country is found
+        whatever the context: the caller judges whether so far away is plausible. Never a country or a city, but a
+        region may share its name with one (Chihuahua, Georgia).
+        """
+        if not folded_name or len(folded_name) > KEY_CHARS_MAX:
+            return None
+        return (
+            _choose(self.plain.get(folded_name, ()), context_countries)
+            or self._with_type_word(folded_name, context_countries)
+            or frontier_place(folded_name, context_countries, self.countries)
+        )
+
+    def _with_type_word(self, folded_name: str, context: Sequence[str]) -> Place | None:
+        match = _TYPE_AFTER.fullmatch(folded_name) or _TYPE_BEFORE.fullmatch(folded_name)
+        if match is None:
+            return None
+        bare = next(group for group in match.groups() if group is not None)
+        return _choose(self.plain.get(bare, ()) + self.typed.get(bare, ()), context)
+
+    def lookup_country(self, folded_name: str) -> Place | None:
+        """See `Countries.lookup`: "us" is for the caller to tell from the pronoun by its capitals."""
+        return self.countries.lookup(folded_name)
+
+    def demonym_country(self, folded_word: str) -> str | None:
+        """Alpha-2 of the country of "mexican", "mexicanas", "Mexicans"."""
+        return self.countries.by_demonym.get(folded_word)
+
+    def capital_of(self, country: str) -> int | None:
+        """GeoNames id of the capital; None for countries without or with a disputed one."""
+        return self.countries.capitals.get(country)
+
+
+def _choose(candidates: Sequence[_Region], context: Sequence[str]) -> Place | None:
+    for country in context:
+        for region in candidates:
+            if region.country == country:
+                return region.place()
+    return candidates[0].place() if len(candidates) == 1 else None
+
+
+def parse_regions(countries_text: str, admin1_text: str, regions_text: str) -> Regions:
+    """Raise ValueError if a row has the wrong number of fields."""
+    plain: _Names = {}
+    typed: _Names = {}
+    admin1: dict[tuple[str, str], _Region] = {}
+    for country, code, iso, name, names in table_rows(admin1_text, fields=5):
+        region = admin1[country, code] = _Region(country, iso or f"{country}:{slug(name)}", name)
+        _enter(region, names, plain, typed)
+    for country, key, name, names in table_rows(regions_text, fields=4):
+        _enter(_Region(country, key, name), names, plain, typed)
+    return Regions(parse_countries(countries_text), admin1, plain, typed)
+
+
+def _enter(region: _Region, names: str, plain: _Names, typed: _Names) -> None:
+    for name in filter(None, names.split("|")):
+        if name.startswith(NEEDS_TYPE_WORD):
+            typed[name[1:]] = (*typed.get(name[1:], ()), region)
+        else:
+            plain[name] = (*plain.get(name, ()), region)
+
+
+def place_of_city(city: City, regions: Regions) -> Place:
+    """The Place of a city of the gazetteer: GeoNames' name, and the name of its first-level division where known."""
+    return Place(
+        key=f"city:{city.geonames_id}",
+        name=city.name,
+        geonames_id=city.geonames_id,
+        admin1=regions.admin1_name(city.country, city.admin1_code),
+        country=city.country,
+        lat=city.lat,
+        lon=city.lon,
+    )
