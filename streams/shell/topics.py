@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
@@ -168,6 +169,27 @@ async def partition_counts(settings: Settings) -> dict[str, int]:
     return {name: state.partitions for name, state in (await describe_topics(settings)).items()}
 
 
+async def record_counts(settings: Settings, states: Mapping[str, TopicState]) -> dict[str, int]:
+    """Topic name -> offsets between its first and last record: the number of records, in a compacted topic at most.
+
+    Raises:
+        BrokerUnreachable: Kafka cannot be talked to.
+    """
+    partitions = [TopicPartition(name, n) for name, state in states.items() for n in range(state.partitions)]
+    consumer = AIOKafkaConsumer(**client_options(settings))
+    try:
+        await consumer.start()
+        first, last = await consumer.beginning_offsets(partitions), await consumer.end_offsets(partitions)
+    except (KafkaError, OSError) as error:
+        raise _refused(settings, error) from error
+    finally:
+        await consumer.stop()
+    counts = dict.fromkeys(states, 0)
+    for partition in partitions:
+        counts[partition.topic] += last[partition] - first[partition]
+    return counts
+
+
 def problems(wanted: Sequence[TopicSpec], states: Mapping[str, TopicState], replication_factor: int) -> list[Problem]:
     """The same, of states already known."""
     found: list[Problem] = []
@@ -214,11 +236,13 @@ async def _admin(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
         await admin.start()
         yield admin
     except (KafkaError, OSError) as error:
-        raise BrokerUnreachable(
-            f"Kafka at {settings.bootstrap} did not do what was asked: {type(error).__name__}."
-        ) from error
+        raise _refused(settings, error) from error
     finally:
         await admin.close()
+
+
+def _refused(settings: Settings, error: Exception) -> BrokerUnreachable:
+    return BrokerUnreachable(f"Kafka at {settings.bootstrap} did not do what was asked: {type(error).__name__}.")
 
 
 async def _create(admin: AIOKafkaAdminClient, missing: list[NewTopic]) -> None:
