@@ -12,6 +12,7 @@ from typing import Literal
 from muster.core.lexicon.attach import (
     ALONG_WORDS,
     IN_WORDS,
+    OUT_WORDS,
     RECEIVE_WORDS,
     RESPECTIVELY,
     SOURCE_WORDS,
@@ -118,7 +119,7 @@ class SentencePlaces:
             return None
         score, group, relation = best
         cities = [m for m in group if m.scope == "city"]
-        shared = len(cities) > 1 and chosen.scope == "city" and relation != "list"
+        shared = len(cities) > 1 and chosen.scope == "city"
         members = tuple(cities[:PLACES_PER_MULTI_MAX]) if shared else (chosen,)
         return Attachment(members, relation, score)
 
@@ -128,7 +129,9 @@ class SentencePlaces:
             return "list"
         head = group[0].first
         word = _preposition(tokens, head, self._first)
-        if word in SOURCE_WORDS:
+        if mention.kind == "here":
+            return "in"
+        if word in SOURCE_WORDS or (word in ("of", "de") and self._out_of(head)):
             return "from"
         if word in TO_WORDS:
             return "to"
@@ -137,6 +140,11 @@ class SentencePlaces:
         if mention.last <= span.first and self._receives(mention.end, span.first):
             return "subject"
         return "of" if word in ("of", "de", "del") else "none"
+
+    def _out_of(self, head: int) -> bool:
+        """`took 1,500 soldiers out of the city`, `procedentes de Mérida`, `salieron de Torreón`."""
+        window = [t.key for t in self._tokens[max(self._first, head - 4) : head]]
+        return any(w in OUT_WORDS for w in window)
 
     def _is_list_item(self, span: Span, mention: Mention) -> bool:
         """`Tijuana, 1,949;` `Nogales: 564` `Juárez (1,650)` `Tecate 500` `Sonoyta | 500`."""
@@ -149,7 +157,11 @@ class SentencePlaces:
         return all(t.text in ",:(–—-|=" or t.key in ("con", "with", "a") for t in gap)
 
     def _receives(self, start: int, end: int) -> bool:
-        return any(t.key in RECEIVE_WORDS for t in self._tokens[start:end])
+        tokens = self._tokens
+        return any(
+            tokens[k].key in RECEIVE_WORDS and not (tokens[k].key in ("has", "have", "had") and end - k > 3)
+            for k in range(start, end)
+        )
 
     def _score(
         self, spans: list[Span], index: int, mention: Mention, group: list[Mention], relation: Relation, *, leaving: bool

@@ -39,7 +39,7 @@ class Here:
 
     def topic(self, paragraph: int) -> Mention | None:
         """Where a deployment without a place happens: the city that the article is about."""
-        return self.about or self.filed_from
+        return self.about
 
 
 def _is_border(mention: Mention) -> bool:
@@ -53,10 +53,10 @@ def deictics(document: Document, first: int, last: int, here: Here, named: list[
     for i in range(first, last):
         key = tokens[i].key
         if key in HERE_WORDS[lang] and here.filed_from is not None:
-            found.append(_stand_in(here.filed_from, i, i + 1))
+            found.append(replace(_stand_in(here.filed_from, i, i + 1), kind="here"))
         elif key in THERE_WORDS[lang] and _is_adverb(document, i) and here.city is not None:
             before = [m for m in named if m.scope == "city" and m.end <= i]
-            found.append(_stand_in(before[-1] if before else here.city, i, i + 1))
+            found.append(replace(_stand_in(before[-1] if before else here.city, i, i + 1), kind="here"))
         else:
             for scope, target in (("city", here.city), ("region", here.state)):
                 for phrase in _PHRASES[lang][scope]:

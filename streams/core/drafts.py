@@ -12,7 +12,14 @@ from muster.core import dates, forces, numbers, status
 from muster.core.attach import Attachment, SentencePlaces, Span
 from muster.core.deictics import Here, deictics
 from muster.core.lexicon.attach import EACH
-from muster.core.lexicon.drafts import CORRECTIONS, NOT_COUNTED_BEFORE, STANDING_STRENGTH
+from muster.core.lexicon.drafts import (
+    CORRECTIONS,
+    DENIAL_SENTENCES,
+    NOT_COUNTED_BEFORE,
+    STANDING_STRENGTH,
+    TAKEN_UP_AFTER,
+    TAKEN_UP_BEFORE,
+)
 from muster.core.model import DateSpan, ForceCategory, Place, Scope, Status
 from muster.core.numbers import NumberPhrase
 from muster.core.places import Mention
@@ -74,6 +81,7 @@ class Reader:
                 self._enter(block)
             if not skipped:
                 self._sentence(sentence)
+        self._drop_denied()
         return self.drafts
 
     def _corrects(self, block: Paragraph) -> bool:
@@ -116,9 +124,26 @@ class Reader:
                 named + deictics(document, sentence.first, sentence.last, self._here, named), key=lambda m: m.first
             )
             self._attach(sentence, candidates, places, past=past)
+        elif document.tokens[sentence.last - 1].text == ":":
+            self._introduce(sentence)
         if past:
             self._past_paragraph = sentence.paragraph
         self._here.note(named)
+
+    def _introduce(self, sentence: Sentence) -> None:
+        """A sentence that ends in a colon sets the status of the list that follows."""
+        found = [c for c in status.cues(self._document, sentence.first, sentence.last) if not c.weak]
+        if found and found[-1].verdict != "denied":
+            self._carried = found[-1].verdict
+
+    def _drop_denied(self) -> None:
+        """"It is false." right after a claim takes the claim back."""
+        tokens = self._document.tokens
+        for index, sentence in enumerate(self._document.sentences[1:], start=1):
+            words = [t.key for t in tokens[sentence.first : min(sentence.last, sentence.first + 5)] if t.kind == "word"]
+            if tuple(words[:2]) in DENIAL_SENTENCES or tuple(words[:3]) in DENIAL_SENTENCES:
+                before = self._document.sentences[index - 1]
+                self.drafts = [d for d in self.drafts if d.sentence != before]
 
     def _candidates(self, sentence: Sentence) -> list[_Candidate]:
         document, tokens = self._document, self._document.tokens
@@ -176,8 +201,17 @@ class Reader:
                 continue
             if candidate.counted.kind == "bare" and not self._bare_stands(attachment, categories):
                 continue
+            if self._is_repeated(candidate, span):
+                continue
             state = self._status(candidate, attachment, verdict, weak=weak)
             self._draft(sentence, candidate, span, attachment, categories, state, past=past)
+
+    def _is_repeated(self, candidate: _Candidate, span: Span) -> bool:
+        """`the 500 guards`, `los 500 efectivos`: a number that was told before, taken up again."""
+        before = self._document.tokens[span.first - 1].key if span.first else ""
+        return before in ("the", "los", "las", "esos", "estos", "those", "these") and any(
+            d.number.value == candidate.number.value and not d.headline for d in self.drafts
+        )
 
     def _bare_stands(self, attachment: Attachment, categories: frozenset[ForceCategory]) -> bool:
         return bool(categories) and attachment.score >= _BARE_SCORE_MIN and attachment.relation != "none"
@@ -186,6 +220,9 @@ class Reader:
         self, candidate: _Candidate, sentence: Sentence, verdict: status.Verdict | None, *, weak: bool
     ) -> Attachment | None:
         """No place in the sentence: the heading of the paragraph, else where the story is at this point."""
+        taken_up = self._taken_up(candidate, sentence)
+        if taken_up is not None:
+            return taken_up
         if candidate.counted.kind == "bare" and (self._lead is None or verdict is None):
             return None
         if self._lead is not None:
@@ -195,14 +232,39 @@ class Reader:
         topic = self._here.topic(sentence.paragraph)
         return None if topic is None else Attachment((topic,), "subject", FALLBACK_SCORE)
 
+    def _taken_up(self, candidate: _Candidate, sentence: Sentence) -> Attachment | None:
+        """`of them 450 ...`, `the 2,000 who ...`, `another 184 ...`: more of what the last draft told, in its place."""
+        if not self.drafts or candidate.number.value is None:
+            return None
+        last = self.drafts[-1]
+        if last.sentence.paragraph < sentence.paragraph - 1:
+            return None
+        tokens = self._document.tokens
+        number = candidate.number
+        before = {t.key for t in tokens[max(sentence.first, number.phrase_first - 5) : number.phrase_first]}
+        after = tokens[number.phrase_last].key if number.phrase_last < sentence.last else ""
+        part = before & TAKEN_UP_BEFORE or after in TAKEN_UP_AFTER or number.more or number.measure == "increment"
+        if not part or (candidate.counted.kind == "explicit" and not (number.more or candidate.counted.increment)):
+            return None
+        mentions = tuple(
+            Mention(sentence.first, sentence.first, sentence.first, place, "city" if last.scope == "multi" else last.scope,
+                    "plain")
+            for place in last.places
+        )  # fmt: skip
+        return Attachment(mentions, "subject", 1.0)
+
     def _status(
         self, candidate: _Candidate, attachment: Attachment, verdict: status.Verdict | None, *, weak: bool
     ) -> Status:
-        if verdict is not None and verdict != "denied" and not (weak and self._carried and attachment.relation == "list"):
+        if verdict in ("withdrawn", "withdrawing") and attachment.relation == "to":
+            verdict = "planned"  # they leave somewhere else for this place
+        if verdict is not None and verdict != "denied" and not weak:
             self._carried = verdict
             return verdict
         if attachment.relation == "list" and self._carried is not None:
             return self._carried
+        if verdict is not None and verdict != "denied":
+            return verdict
         return "planned" if attachment.relation == "to" else "deployed"
 
     def _draft(

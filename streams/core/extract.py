@@ -28,7 +28,8 @@ from muster.core.model import (
     Personnel,
     Rank,
 )
-from muster.core.places import Mention, PlaceFinder, Regions
+from muster.core.places import Mention, PlaceFinder
+from muster.core.regions import Regions
 from muster.core.roles import Fact, facts
 from muster.core.text import Document, Token
 
@@ -65,7 +66,7 @@ def _here(document: Document, mentions: list[Mention]) -> Here:
         return Here(filed, in_headline[0])
     if len(counts) == 1 or times >= 2 * sorted(counts.values())[-2]:
         return Here(filed, next(m for m in mentions if m.place.key == top))
-    return Here(filed, filed)
+    return Here(filed, None)
 
 
 def _events(article: Article, document: Document, found: list[Fact]) -> tuple[ExtractedEvent, ...]:

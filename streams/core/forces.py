@@ -14,10 +14,13 @@ from muster.core.lexicon.forces import (
     EXCLUDING_AFTER,
     EXCLUDING_BEFORE,
     GUARD_WORDS,
+    GROUP_WORDS,
     HEADS,
     MODIFIERS,
+    OTHER_PEOPLE,
     SOFT_HEADS,
 )
+from muster.core.lexicon.status import CUES
 from muster.core.lexicon.words import FUNCTION_WORDS
 from muster.core.model import ForceCategory
 from muster.core.numbers import NumberPhrase
@@ -46,7 +49,7 @@ def counted(document: Document, number: NumberPhrase, last: int) -> Counted | No
     start = number.phrase_last
     found = _noun_phrase(tokens, start, last, lang)
     if found is None:
-        if number.like_year or not _is_bare(tokens, start, last, lang):
+        if number.like_year or not _is_bare(tokens, start, last, lang) or _counts_others(tokens, number, last):
             return None
         return Counted("bare", frozenset(), start, start, "", increment=False)
     if _is_excluded(tokens, number, found, last, lang):
@@ -58,7 +61,37 @@ def _is_bare(tokens: list[Token], i: int, last: int, lang: Lang) -> bool:
     if i >= last:
         return True
     token = tokens[i]
-    return token.kind == "mark" or (token.kind == "word" and token.key in FUNCTION_WORDS[lang])
+    if token.kind == "mark":
+        return True
+    if token.kind != "word":
+        return False
+    if token.key in FUNCTION_WORDS[lang] or token.key in CUES[lang]:
+        return True
+    return lang == "es" and token.text.lower().endswith(("rá", "rán", "ron"))
+
+
+def _counts_others(tokens: list[Token], number: NumberPhrase, last: int) -> bool:
+    """A bare number whose clause names other people or things: murders, inhabitants, "47 of the victims"."""
+    before = tokens[number.phrase_first - 1].key if number.phrase_first else ""
+    if before in ("of", "de") and (number.phrase_first < 2 or tokens[number.phrase_first - 2].key not in GROUP_WORDS):
+        return True
+    after = tokens[number.phrase_last].key if number.phrase_last < last else ""
+    if after in ("of", "de", "del"):
+        following = tokens[number.phrase_last + 1].key if number.phrase_last + 1 < last else ""
+        return following not in _THEM
+    for k in range(number.phrase_first - 1, max(-1, number.phrase_first - _CLAUSE_TOKENS_MAX), -1):
+        token = tokens[k]
+        if token.text in ".;?!\"“”" and not token.glued:
+            break
+        if token.text in ".;?!":
+            break
+        if token.key in OTHER_PEOPLE:
+            return True
+    return any(t.key in OTHER_PEOPLE for t in tokens[number.phrase_last : min(last, number.phrase_last + 6)])
+
+
+_CLAUSE_TOKENS_MAX = 14
+_THEM = frozenset({"them", "those", "these", "ellos", "ellas", "esos", "estos"})
 
 
 def _noun_phrase(tokens: list[Token], start: int, last: int, lang: Lang) -> Counted | None:

@@ -20,13 +20,14 @@ from muster.core.lexicon.numerals import (
     UNITS,
     VAGUE_WORDS,
 )
-from muster.core.lexicon.words import FUNCTION_WORDS, MONTHS
+from muster.core.lexicon.words import MONTHS
 from muster.core.limits import PERSONNEL_MAX
 from muster.core.model import Measure, Qualifier
 from muster.core.text import Document, Lang, Token
 
 YEAR_FIRST, YEAR_LAST = 1900, 2100
 _CURRENCY = frozenset({"$", "€", "£", "¥", "₹", "us$", "rs", "usd", "eur", "mxn", "n", "₦"})
+_EMERGENCY = frozenset({"911", "089", "999", "112", "747", "737", "727"})
 _NUMERAL_TOKENS_MAX = 12
 
 
@@ -235,6 +236,8 @@ def _counts(tokens: list[Token], i: int, end: int, first: int, last: int) -> boo
             return False
         if glued and before.kind == "word" and len(before.text) < 4:
             return False
+        if tokens[i].text in _EMERGENCY:
+            return False
         if before.key in ("no", "num", "numero", "number", "page", "route", "carretera", "km", "chapter") or (
             before.text == "." and i - 2 >= first and tokens[i - 2].key in ("no", "num", "nos")
         ):
@@ -341,10 +344,3 @@ def _range(tokens: list[Token], low: NumberPhrase, last: int, lang: Lang) -> Num
     start = low.first - 1 if before in ("between", "entre") else low.phrase_first
     return replace(low, last=end, phrase_first=start, phrase_last=end, low=low.value, high=value, qualifier="range")
 
-
-def is_bare(document: Document, phrase: NumberPhrase, last: int) -> bool:
-    """No noun follows: what is counted was said before ("1,650 are bound for ...", "... will get 1,949.")."""
-    if phrase.phrase_last >= last:
-        return True
-    token = document.tokens[phrase.phrase_last]
-    return token.kind == "mark" or token.key in FUNCTION_WORDS[document.lang]

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, Protocol
+from typing import Literal
 
 from muster.core.lexicon.places import (
     BEFORE_PLACES,
@@ -23,6 +22,8 @@ from muster.core.lexicon.places import (
 from muster.core.lexicon.words import FUNCTION_WORDS, MONTHS, WEEKDAYS
 from muster.core.model import City, Gazetteer, Place, Scope
 from muster.core.names import fold_name
+from muster.core.region_names import RegionFinder
+from muster.core.regions import Regions, place_of_city
 from muster.core.text import Document, Token, tokenize
 
 NAME_TOKENS_MAX = 7
@@ -33,19 +34,7 @@ _CONNECTORS = frozenset("de del la las los el of the al do da dos san".split())
 _TITLE_CASE_SHARE = 0.6
 _CANDIDATES_MAX = 40
 
-Kind = Literal["plain", "dateline", "organisation"]
-
-
-class Regions(Protocol):
-    """Names of countries, their first-level divisions, and the unnamed regions of the news ("northern border")."""
-
-    def at(self, words: Sequence[str]) -> tuple[int, Place, Scope] | None:
-        """The longest name that the leading words (folded) form: number of words, place, scope."""
-        ...
-
-    def admin1_name(self, country: str, code: str) -> str | None:
-        """Name of GeoNames' first-level division `code` of a country."""
-        ...
+Kind = Literal["plain", "dateline", "organisation", "here"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +68,7 @@ class PlaceFinder:
         self._document = document
         self._gazetteer = gazetteer
         self._regions = regions
+        self._region_finder = RegionFinder(document, title, regions)
         self._lower_words = {t.key for t in document.tokens if t.kind == "word" and not t.capital}
         self._votes: Counter[str] = Counter()
         self._admin_votes: Counter[tuple[str, str]] = Counter()
@@ -148,19 +138,20 @@ class PlaceFinder:
         return token.key in self._lower_words or token.key in MONTHS or token.key in WEEKDAYS
 
     def _regions_at(self, tokens: list[Token], i: int, last: int) -> tuple[int, Place, Scope] | None:
-        return region_at(self._document, tokens, i, last, self._regions)
+        return self._region_finder.at(tokens, i, last)
 
     def _kind(
         self, tokens: list[Token], i: int, end: int, first: int, last: int, *, title_case: bool
     ) -> Kind | None:
         """None: part of a person's or a street's name."""
+        single = end == i + 1 and tokens[i].key not in _WITH_ARTICLE
         before = tokens[i - 1] if i > first else None
         if before is not None and before.text == "." and i - 2 >= first:
             before = tokens[i - 2] if tokens[i - 2].key in PERSON_TITLES else before
         if before is not None and before.kind == "word" and not tokens[i].glued:
             if before.key in PERSON_TITLES and before.capital:
                 return None
-            if before.key in STREETS_BEFORE:
+            if before.key in STREETS_BEFORE or (single and before.key in _ARTICLES_BEFORE):
                 return None
             if (
                 before.capital
@@ -173,14 +164,17 @@ class PlaceFinder:
         after = tokens[end] if end < last else None
         if after is not None and after.kind == "word" and after.capital and not after.glued:
             if after.key in ORGANISATIONS_AFTER:
-                return "organisation"
+                return "organisation" if after.key in _FORCES_AFTER else None
             if not title_case and not (
                 after.key in WEEKDAYS or after.key in MONTHS or after.key in FUNCTION_WORDS[self._document.lang]
                 or self._regions_at(tokens, end, last) or after.text.isupper()
             ):  # fmt: skip
                 return None
-        if after is not None and after.key in ("police", "mayor", "airport", "authorities", "residents"):
-            return "organisation" if after.key == "police" else "plain"
+        if after is not None and not after.glued:
+            if after.key == "police":
+                return "organisation"
+            if after.key in ("bridge", "street", "avenue", "road", "hospital", "prison", "river", "drive"):
+                return None
         return "plain"
 
     def _starts_sentence(self, tokens: list[Token], i: int, first: int) -> bool:
@@ -192,8 +186,8 @@ class PlaceFinder:
                 place, scope = name.region
                 if place.country:
                     self._votes[place.country] += 2 if scope == "country" else 3
-                    if place.admin1:
-                        self._admin_votes[(place.country, fold_name(place.admin1))] += 1
+                    if scope == "region":
+                        self._admin_votes[(place.country, fold_name(place.name))] += 1
             elif name.cities:
                 top = name.cities[0]
                 rival = name.cities[1].population if len(name.cities) > 1 else 0
@@ -210,19 +204,8 @@ class PlaceFinder:
         if city is None:
             return None
         return Mention(
-            name.first, name.last, name.last, self._place(city), "city", name.kind, city.admin1_code
+            name.first, name.last, name.last, place_of_city(city, self._regions), "city", name.kind, city.admin1_code
         )  # fmt: skip
-
-    def _place(self, city: City) -> Place:
-        return Place(
-            key=f"city:{city.geonames_id}",
-            name=city.name,
-            geonames_id=city.geonames_id,
-            admin1=self._regions.admin1_name(city.country, city.admin1_code),
-            country=city.country,
-            lat=city.lat,
-            lon=city.lon,
-        )
 
     def _best_city(self, name: _Name) -> City | None:
         total = sum(self._votes.values())
@@ -236,7 +219,7 @@ class PlaceFinder:
             if admin and self._admin_votes[(city.country, fold_name(admin))]:
                 score += 1.0
             if fold_name(city.name) == spelled:
-                score += 1.0
+                score += 0.4
             if hint is not None and hint == city.country:
                 score += 3.0
             elif hint is not None and admin and hint == fold_name(admin):
@@ -263,7 +246,7 @@ class PlaceFinder:
             hit = self._regions_at(tokens, i + 1, len(tokens))
             if hit is not None:
                 _, place, scope = hit
-                return place.country if scope == "country" else fold_name(place.admin1 or place.name)
+                return place.country if scope == "country" else fold_name(place.name)
         return None
 
     def _appositions(self, found: list[Mention]) -> list[Mention]:
@@ -295,10 +278,12 @@ class PlaceFinder:
         return mention.last >= len(tokens) or tokens[mention.last].kind == "mark" or not tokens[mention.last].glued
 
     def _same_admin(self, city: Mention, region: Mention) -> bool:
-        return bool(city.place.admin1) and fold_name(city.place.admin1 or "") in (
-            fold_name(region.place.admin1 or ""),
-            fold_name(region.place.name),
-        )
+        return bool(city.place.admin1) and fold_name(city.place.admin1 or "") == fold_name(region.place.name)
+
+
+_FORCES_AFTER = frozenset({"police", "guard", "sheriff", "constabulary"})
+_ARTICLES_BEFORE = frozenset("the la el los las lo his her their su".split())
+_WITH_ARTICLE = frozenset("bronx habana paz haya hague sasabe".split())
 
 
 def share_low(votes: Counter[str], country: str) -> bool:
@@ -338,26 +323,3 @@ def _name_ends(tokens: list[Token], i: int, last: int) -> list[int]:
             break
     return ends
 
-
-def region_at(
-    document: Document, tokens: list[Token], i: int, last: int, regions: Regions
-) -> tuple[int, Place, Scope] | None:
-    """(end, place, scope) of the longest name of a region or country that starts at token i."""
-    if tokens[i].kind != "word":
-        return None
-    words: list[str] = []
-    ends: list[int] = []
-    k = i
-    while k < min(last, i + 2 * NAME_TOKENS_MAX) and len(words) < NAME_TOKENS_MAX:
-        token = tokens[k]
-        if token.kind == "word":
-            words.append(token.key)
-            ends.append(k + 1)
-        elif not (token.text in "-." and token.glued):
-            break
-        k += 1
-    hit = regions.at(words)
-    if hit is None:
-        return None
-    count, place, scope = hit
-    return ends[count - 1], place, scope

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from muster.core.lexicon.status import ACCENTED, CUES, Label
-from muster.core.model import Status
 from muster.core.text import Document, Lang, Token
 
 Verdict = Literal["planned", "deployed", "withdrawn", "withdrawing", "cancelled", "denied"]
@@ -35,6 +34,7 @@ class Cue:
     last: int
     verdict: Verdict
     weak: bool
+    local: bool = False  # a plain negation, which reaches no further than its verb
 
 
 def cues(document: Document, first: int, last: int) -> list[Cue]:
@@ -56,7 +56,7 @@ def cues(document: Document, first: int, last: int) -> list[Cue]:
         future = modal is not None and start - modal <= MODAL_REACH_TOKENS
         negated = 0 <= start - negation_end <= NEGATION_REACH_TOKENS or (future and modal_start <= negation_end <= start)
         verdict, weak = _verdict(label, future=future, negated=negated)
-        found.append(Cue(modal_start if future else start, end, verdict, weak))
+        found.append(Cue(modal_start if future else start, end, verdict, weak, local=label != "denied"))
         if future:
             modal = end if label in ("deployed", "planned") else None
     return found
@@ -66,6 +66,8 @@ def _verdict(label: Label, *, future: bool, negated: bool) -> tuple[Verdict, boo
     weak = label.startswith("weak_")
     if label in ("cancelled", "denied"):
         return ("cancelled" if label == "cancelled" else "denied"), False
+    if label == "stay":
+        return "deployed", False
     if negated:
         return ("cancelled" if future else "denied"), weak
     if label in ("planned", "weak_planned"):
@@ -86,10 +88,6 @@ def _raw(tokens: list[Token], first: int, last: int, lang: Lang) -> list[tuple[i
     while i < last:
         token = tokens[i]
         if token.kind == "word":
-            if lang == "es" and _is_spanish_future(token):
-                found.append((i, i + 1, "modal"))
-                i += 1
-                continue
             if token.key.endswith("n't"):
                 label: Label = "modal" if token.key in ("won't", "wouldn't", "can't") else "not"
                 found.append((i, i + 1, "not"))
@@ -102,6 +100,8 @@ def _raw(tokens: list[Token], first: int, last: int, lang: Lang) -> list[tuple[i
                 found.append((i, *hit))
                 i = hit[0]
                 continue
+            if lang == "es" and _is_spanish_future(token):
+                found.append((i, i + 1, "modal"))
         i += 1
     return found
 
@@ -112,7 +112,7 @@ def _longest(
     for words, label in candidates:
         end = i + len(words)
         if end <= last and all(tokens[i + k].key == w for k, w in enumerate(words)):
-            if lang == "es" and len(words) == 1 and not _tense_fits(tokens[i], label):
+            if lang == "es" and not _tense_fits(tokens[i], label, alone=len(words) == 1):
                 continue
             return end, label
     return None
@@ -123,17 +123,28 @@ _AMBIGUOUS = frozenset(
 )  # keys of accented pasts: without the accent they are a noun or a present
 
 
-def _tense_fits(token: Token, label: Label) -> bool:
+def _tense_fits(token: Token, label: Label, *, alone: bool) -> bool:
     """`envío` and `retiro` are nouns, `envió` and `retiró` pasts; upper case carries no accent and fits both."""
     if token.key not in _AMBIGUOUS or token.text.isupper():
         return True
-    return label.startswith("weak_") != token.text.lower().endswith("ó")
+    past = token.text.lower().endswith("ó")
+    return past != label.startswith("weak_") if alone else not past
 
 
 def _is_spanish_future(token: Token) -> bool:
     """enviará, llegarán, recibirán; not está or the pasts and subjunctives without the accent."""
     low = token.text.lower()
     return len(low) > 4 and (low.endswith("rá") or low.endswith("rán"))
+
+
+def is_denied(document: Document, found: list[Cue], at: int) -> bool:
+    """A denial earlier in the sentence covers what it introduces, up to a `but` or a semicolon."""
+    for cue in found:
+        if cue.verdict == "denied" and not cue.local and cue.last <= at:
+            between = document.tokens[cue.last : at]
+            if not any(t.key in ("but", "pero", "sino") or t.text == ";" for t in between):
+                return True
+    return False
 
 
 def judge(
@@ -143,6 +154,8 @@ def judge(
 
     `others` are the spans of the other counted numbers of the sentence.
     """
+    if is_denied(document, found, number_at[0]):
+        return "denied", False
     best: tuple[float, Cue] | None = None
     for cue in found:
         cost = _distance(document.tokens, cue, number_at, others) + (_WEAK_COST if cue.weak else 0.0)
@@ -171,7 +184,3 @@ def _distance(tokens: list[Token], cue: Cue, at: tuple[int, int], others: list[t
             cost += _CONJUNCTION_COST
     return cost + sum(6.0 for o in others if start <= o[0] < end)
 
-
-def default_status(preposition: str) -> Status:
-    """Without any verb: "500 troops for Tijuana" are to come, "500 troops in Tijuana" are there."""
-    return "planned" if preposition in ("to", "for", "toward", "towards", "para", "hacia", "rumbo") else "deployed"

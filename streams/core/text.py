@@ -18,6 +18,9 @@ Lang = Literal["en", "es"]
 SENTENCE_TOKENS_MAX = 160
 """Longer runs without a full stop are tables or noise; cutting them keeps work per sentence bounded."""
 
+WRAPPED_LINE_CHARS_MIN = 50
+"""A shorter line before one that starts in lower case was not cut by wrapping."""
+
 DATELINE_TOKENS_MAX = 26
 LANG_SAMPLE_TOKENS = 2_000
 LANG_STOP_WORDS_MIN = 3
@@ -170,7 +173,7 @@ def _lines(text: str) -> list[tuple[int, int]]:
         if not stripped:
             lines.append((match.end(), match.end()))
             continue
-        if lines and lines[-1][1] > lines[-1][0] and stripped[0].islower():
+        if lines and lines[-1][1] - lines[-1][0] >= WRAPPED_LINE_CHARS_MIN and stripped[0].islower():
             lines[-1] = (lines[-1][0], match.end())
         else:
             lines.append((match.start(), match.end()))

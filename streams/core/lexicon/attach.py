@@ -18,5 +18,9 @@ RECEIVE_WORDS = frozenset(
     correspondieron correspondera corresponderan sumaria recibiria
     """.split()
 )
+OUT_WORDS = frozenset(
+    "out procedente procedentes salieron salio saldran saldra retiro retiraron retirara retiraran provenientes proveniente "
+    "partieron salido salida retirada retirados".split()
+)
 RESPECTIVELY = frozenset({"respectively", "respectivamente", "apiece"})
-EACH = frozenset({"each", "apiece", "cada"})
+EACH = frozenset({"each", "apiece", "cada", "localidad"})

@@ -12,8 +12,20 @@ NOT_COUNTED_BEFORE = tuple(
         "up from", "down from", "compared with", "compared to", "instead of", "rather than", "not the", "one in",
         "in place of", "as opposed to", "number about", "who number", "en lugar de", "en vez de", "frente a los",
         "y no", "y no de", "payroll of", "strength of", "one for every", "uno por cada", "not", "no los", "no",
-        "reported as", "one of the", "version said", "reports said",
+        "reported as", "home to", "is home to", "hogar de", "rumor of", "one of the", "version said", "reports said",
     )
 )  # fmt: skip
 
 STANDING_STRENGTH = frozenset("payroll recruits vacancies plazas".split())
+
+TAKEN_UP_BEFORE = frozenset("these those them whom which remaining rest ellos esos estos cuales restantes total".split())
+TAKEN_UP_AFTER = frozenset("who of whom more already quienes".split())
+
+DENIAL_SENTENCES = frozenset(
+    {
+        ("it", "is", "false"), ("that", "is", "false"), ("this", "is", "false"), ("es", "falso"), ("they", "weren't"),
+        ("they", "are", "not"), ("it", "was", "false"), ("that", "is", "not"), ("not", "true"), ("no", "es", "cierto"),
+        ("that", "was", "false"), ("la", "version", "es"), ("no", "eso", "no"), ("none", "of", "that"),
+    }
+)  # fmt: skip
+"""How a sentence begins that takes back the one before it."""

@@ -37,7 +37,7 @@ HEADS: dict[str, dict[str, Category]] = {
         "national_guard": "guardias",
         "marines": "marines",
         "navy": "marinos marineros",
-        "police": "policias carabineros gendarmes".replace(" carabineros gendarmes", ""),
+        "police": "policias",
         "paramilitary": "carabineros gendarmes",
     }),
 }  # fmt: skip
@@ -51,7 +51,7 @@ BODIES: dict[str, dict[tuple[str, ...], ForceCategory]] = {
     "en": {
         ("national", "guard"): "national_guard", ("national", "guards"): "national_guard",
         ("air", "national", "guard"): "national_guard", ("army", "national", "guard"): "national_guard",
-        ("army",): "army", ("military", "police"): "army", ("military",): "army", ("infantry",): "army",
+        ("armed", "forces"): "army", ("army",): "army", ("military", "police"): "army", ("military",): "army", ("infantry",): "army",
         ("special", "forces"): "army", ("reserve",): "army", ("airborne",): "army", ("active", "duty"): "army",
         ("marine", "corps"): "marines", ("marine",): "marines", ("marines",): "marines", ("navy",): "navy",
         ("naval",): "navy", ("air", "force"): "air_force", ("police",): "police", ("highway", "patrol"): "police",
@@ -150,3 +150,20 @@ EXCLUDING_BEFORE = {
 }
 
 GENERIC_NAMES = frozenset({"troops", "personnel", "elementos", "efectivos", "officers", "agentes", "uniformados"})
+
+OTHER_PEOPLE = frozenset(
+    """
+    murders murder homicides homicide killings killed dead deaths toll casualties victims arrests arrest detainees
+    migrants refugees people residents inhabitants population protesters demonstrators crowd capacity enrollment
+    passengers vehicles cars trucks crossings apprehensions prisoners inmates pesos dollars percent tickets votes
+    candidates applicants aspirants complaints companies shops hotels boats kilometers miles square degrees mercury
+    temperature schools students pupils pages readers subscribers
+    muertos fallecidos muertes homicidios asesinatos asesinados detenidos detenciones migrantes refugiados habitantes
+    poblacion manifestantes capacidad pasajeros vehiculos presos internos pesos dolares candidatos aspirantes
+    solicitudes quejas empresas hoteles kilometros desaparecidos desaparicion lesionados asegurados carpetas
+    repatriados deportados turistas alumnos estudiantes opositores plazas vacantes papeletas carros camiones victimas
+    """.split()
+)
+"""Beside these a number without a noun counts something else."""
+
+GROUP_WORDS = frozenset("force contingent group total detachment fuerza contingente grupo total agrupamiento".split())

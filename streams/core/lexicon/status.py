@@ -11,7 +11,7 @@ from typing import Literal
 
 Label = Literal[
     "planned", "deployed", "withdrawn", "withdrawing", "cancelled", "modal", "leave", "denied", "not", "weak_planned",
-    "weak_deployed",
+    "weak_deployed", "stay",
 ]  # fmt: skip
 
 _CUES: dict[str, dict[Label, str]] = {
@@ -30,16 +30,16 @@ _CUES: dict[str, dict[Label, str]] = {
         "is sending; are sending; sending; "
         "is deploying; are deploying; deploying; mobilized; mobilised; mobilizes; mobilizing; activated; on notice; "
         "on standby; standby; earmarked; pencilled in; penciled in; awaits; offered; offers; offer; proposed; "
-        "undertook; prepares; preparing; preparations; sanctioned; tomorrow; in the coming days; in the coming weeks; "
+        "undertook; undertaken; has vowed; vowed; prepares; preparing; preparations; sanctioned; tomorrow; in the coming days; in the coming weeks; "
         "next week; next month; later this week; are coming; is coming; coming; to come; to receive; to get; "
         "to send; to deploy; to reinforce; to join; to go; to arrive; to dispatch; to reach; to be sent; to move; "
         "to bring; to contribute; to fly; destined for; intended for; called up; called for; calls for; called in; "
-        "put down; within days; announced plans; deal; "
+        "put down; within days; announced plans; "
         "dispatches; gets; going; follow; assigned for; on call; join them",
         "weak_planned": "deployment of; dispatch of; announced; announces; announcement; sends; deploys; to",
         "deployed": "arrived; arrives; arriving; landed; landing; reached; deployed; patrolling; patrolled; patrols; "
         "patrol; posted; stationed; on duty; in place; in position; on the streets; on the ground; on guard; sent; "
-        "moved in; flew in; flown in; brought; took up; taken up; already; currently; present; remain; remains; "
+        "moved in; flew in; flown in; brought; took up; taken up; already; currently; present; remains; "
         "working; operating; "
         "walking; watching; guarding; there are; there were; has placed; have been; has been; had been; placed; spread; "
         "fanned out; surrounded; poured into; rolled into; rolled in; "
@@ -48,43 +48,46 @@ _CUES: dict[str, dict[Label, str]] = {
         "on hand; hold; holding; performing; joined; in the streets; keep watch; controlling; on the job; now has; "
         "strung out; made up; on patrol; delivered; came; put",
         "weak_deployed": "has; have; had; are; were; with; is; was; now; includes; including; force of",
+        "stay": "remain; stay; continue; keep; are staying; still",
         "withdrawn": "withdrew; withdrawn; pulled out; pulled back; went home; gone home; returned home; "
         "return home; recalled; demobilized; demobilised; sent home; departed; came home; shifted out; moved out; "
         "sent back; taken out; taken off; pulled off; removed; stood down",
         "withdrawing": "withdrawal; pull-out; pullout; pull out of; drawdown; marching orders; leaving; withdrawing; "
         "pulling out; to leave; to withdraw; withdraws; to go home; begin to leave; winding down",
-        "leave": "leave; left; withdraw; withdrawn; pull out; pulled out; depart; go home; return home; be off; "
+        "leave": "leave; left; had left; have left; withdraw; withdrawn; pull out; pulled out; depart; go home; return home; be off; "
         "sent home; be recalled; demobilized; be removed; be pulled; taken out",
         "cancelled": "blocked; blocks; called off; calls off; cancelled; canceled; cancels; scrapped; abandoned; "
-        "turned down; declined; refused; rejected; struck out; shelved; vetoed; barred; revoked; rescinded; dropped "
+        "turned down; declined; refused; rejected; struck out; struck; shelved; turned away; vetoed; barred; revoked; rescinded; dropped "
         "plans; reversed; dropped; aborted; stood off; halted; suspended; said no; ruled out; scuttled; overruled; "
         "backed out; pulled the plug; no longer be sent; no longer going; reversed course; scraps; halts; suspends",
         "denied": "denied; denies; deny; rumor; rumors; rumour; rumours; rumored; rumoured; false; hoax; fiction; fake; "
         "no truth; not true; no such; no basis; unfounded; untrue; dismissed; "
-        "no plans; waved away; laughed off; claimed falsely; baseless; incorrectly; invented; nobody; disinformation; "
+        "no plans; waved away; laughed off; claimed falsely; baseless; incorrectly; invented; nobody; disinformation; whether; asks if; asked if; if it's true; claim that; claims that; a claim; "
         "earlier reports; earlier report; previously reported; earlier version; previous version; initially reported; "
         "an earlier; initial reports; mistakenly; erroneously; corrected from; instead of; not the",
         "not": "not; n't; never; without; neither; nor; no; none",
     },
     "es": {
-        "modal": "va a; van a; vayan a; iba a; iban a; debe; deben; deberan; podria; podrian; por; a punto de; puede; "
+        "modal": "va a; van a; vayan a; iba a; iban a; debe; deben; deberan; podria; podrian; por enviar; a punto de; puede; "
         "pueden",
         "planned": "se espera; esperan; espera; preve; preven; prevista; previsto; previstos; contempla; contemplan; "
-        "ordeno; ordenaron; ordena; prometio; prometidos; prometieron; comprometio; compromiso; solicito; solicita; "
+        "ordeno; ordenaron; ordena; prometio; prometidos; prometieron; comprometio; solicito; solicita; "
         "solicitaron; pidio; pidieron; pide; autorizo; autorizaron; autoriza; aprobo; en camino; rumbo a; "
         "con destino a; vienen; vengan; planea; planean; plan; "
-        "proximos dias; proxima semana; manana; acordo; acordaron; acuerdo; alistan; alista; prepara; preparan; "
+        "proximos dias; proxima semana; manana; acordo; acordaron; alistan; alista; prepara; preparan; "
         "enviar; desplegar; movilizar; trasladar; mandar; recibir; reforzar; viajan; saldran de; ofrecio; "
         "en los proximos; seran; "
         "se sumaran; por enviar; movilizo; moviliza; movilizan; convoco; destinara; anuncio que; "
         "estan por llegar; anuncia",
+        "stay": "permanecera; permaneceran; seguira; seguiran; continuara; continuaran; mantendra; mantendran; se mantienen; siguen; "
+        "permanecen; permanece",
         "weak_planned": "anuncio; despliegue de; envio de; llegada de; arribo de; refuerzo de; envia; envian; traslado",
         "deployed": "llegaron; llego; llegan; llega; arribaron; arribo; arriban; arriba; desplego; desplegaron; "
         "desplegados; desplegado; desplegadas; "
         "despliega; despliegan; patrullan; patrulla; hay; operan; opera; estan; se encuentran; encuentran; cuenta con; "
         "cuentan con; vigilan; vigila; enviaron; enviados; enviado; aterrizaron; aterrizo; descendieron; recibio; "
         "recibieron; trajo; "
-        "trajeron; instalados; instalaron; suman; permanecen; permanece; mantiene; mantienen; resguardan; resguarda; "
+        "trajeron; instalados; instalaron; suman; mantiene; mantienen; resguardan; resguarda; "
         "custodian; "
         "realizan; concentra; concentran; reforzaron; refuerzan; reforzo; ingresaron; destacados; destacamentados; "
         "adscritos; ya; participan; participaron; trabajan; distribuidos; repartidos; entraron; quedaron; quedo; "
@@ -92,18 +95,18 @@ _CUES: dict[str, dict[Label, str]] = {
         "se desplegaron; movilizados; actualmente; concentrados; bajaron; viajaron; traslado a; trasladaron; presta; "
         "prestan; ocupan; sitiaron; cercan; cercaron; rodean; pisan; reunen; incorporaron; apoyan; hubo",
         "weak_deployed": "con; son; fueron; han; ha; es; era; eran; presencia de; desplegar a",
-        "withdrawn": "retiraron; retirados; retirado; se fueron; salieron de; abandonaron; dejaron; regresaron; "
+        "withdrawn": "retiro; salio de; salio; retiraron; retirados; retirado; se fueron; salieron de; abandonaron; dejaron; regresaron; "
         "replegaron; se replegaron; han salido; se marcharon; retorno; retornaron; volvieron a; se van; dejo",
         "withdrawing": "retirada; retiro de; se iran; repliegue; salida de; retirara; retiraran; dejaran; abandonaran; "
         "desprendera; saldran; sera retirado; seran retirados; empiezan a salir; comienza a retirarse; retirar",
         "leave": "retirar; retirara; salir; replegar; replegara",
         "cancelled": "cancelo; cancelaron; cancelado; cancelada; cancelada; suspendio; suspendieron; suspendido; "
         "rechazo; rechazaron; declino; sin exito; freno; bloqueo; bloquea; marcha atras; dio marcha; no seran enviados; "
-        "no se enviaran; quedo sin efecto; revoco; desistio; anulo; canceladas",
+        "no se enviaran; quedo sin efecto; revoco; desistio; anulo; canceladas; sin respuesta favorable",
         "denied": "desmintio; desmintieron; desmiente; nego; niega; negaron; falso; falsa; falsos; no es cierto; rumor; "
         "rumores; descarto; descartaron; descarta; sin confirmar; mentira; incorrecta; incorrecto; "
         "se decia; version previa; primera version; por error; erroneamente; habia informado; se habia dicho; "
-        "no es verdad; inicialmente se; no hay registro; infundado; bulo; circula que; circulo",
+        "no es verdad; inicialmente se; no hay registro; infundado; bulo; asegura que; se rumoreo; rumoreo; supuestos; supuesto; circula que; circulo",
         "not": "no; nunca; tampoco; ni; sin; ningun; jamas",
     },
 }  # fmt: skip
