@@ -9,6 +9,7 @@ import click
 from muster import __version__
 
 COMMANDS = {
+    "demo": "muster.shell.cli.demo",
     "up": "muster.shell.cli.up",
     "worker": "muster.shell.cli.worker",
     "feed": "muster.shell.cli.feed",

@@ -1,0 +1,124 @@
+"""The three transitions of the stream as pure functions: article -> claim, claim -> reports, reports -> total.
+
+Agents, `muster extract` and `muster tally` are thin drivers of these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from muster.core import fingerprint, limits, prefilter, sources
+from muster.core.extract import EXTRACTOR_VERSION, extract
+from muster.core.identity import rank_of
+from muster.core.model import (
+    Article,
+    Assertion,
+    Claim,
+    ExtractedEvent,
+    Gazetteer,
+    LocatedAssertions,
+    Location,
+    PlaceTotal,
+    Provenance,
+    Report,
+    RouteRow,
+    Withdrawal,
+)
+from muster.core.reconcile import merge_report, total_of
+from muster.core.regions import Regions
+from muster.core.route import route
+
+
+@dataclass(frozen=True, slots=True)
+class Extractor:
+    """Article -> claim, with the places that it knows."""
+
+    gazetteer: Gazetteer
+    regions: Regions
+
+    def claim(self, article: Article | Withdrawal, recorded_at: datetime | None) -> Claim | None:
+        """The claim of an article version, or None when it is a first version that names no deployment.
+
+        Args:
+            article: the version, or a null value.
+            recorded_at: timestamp of its record on articles.raw; None for files.
+        """
+        if isinstance(article, Withdrawal):
+            return Claim(_provenance_of_withdrawal(article, recorded_at), ())
+        events = self._events(article)
+        if not events and article.version == 0 and not article.retracted:
+            return None
+        return Claim(_provenance(article, recorded_at), locate(events))
+
+    def _events(self, article: Article) -> tuple[ExtractedEvent, ...]:
+        if article.retracted or not prefilter.relevant(article.text, article.title):
+            return ()
+        return extract(article, self.gazetteer, self.regions)[: limits.EVENTS_PER_ARTICLE_MAX]
+
+
+def locate(events: Iterable[ExtractedEvent]) -> tuple[LocatedAssertions, ...]:
+    """Group events by place, in the order of the places' first mention."""
+    places: dict[str, tuple[Location, list[Assertion]]] = {}
+    for event in events:
+        places.setdefault(event.location.key, (event.location, []))[1].append(event.assertion)
+    return tuple(LocatedAssertions(location, tuple(assertions)) for location, assertions in places.values())
+
+
+def _provenance(article: Article, recorded_at: datetime | None) -> Provenance:
+    return Provenance(
+        article_id=article.article_id,
+        rank=rank_of(article),
+        published_at=article.published_at,
+        fetched_at=article.fetched_at,
+        recorded_at=recorded_at,
+        source=article.source,
+        url=article.url,
+        title=article.title,
+        lang=article.lang,
+        extractor_version=EXTRACTOR_VERSION,
+        fingerprint="" if article.retracted else fingerprint.fingerprint(article.text),
+        publisher=sources.publisher_of(article.source, article.url),
+    )
+
+
+def _provenance_of_withdrawal(withdrawal: Withdrawal, recorded_at: datetime | None) -> Provenance:
+    return Provenance(
+        article_id=withdrawal.article_id,
+        rank=rank_of(withdrawal),
+        published_at=None,
+        fetched_at=None,
+        recorded_at=recorded_at,
+        source=None,
+        url=None,
+        title=None,
+        lang=None,
+        extractor_version=EXTRACTOR_VERSION,
+        fingerprint="",
+    )
+
+
+def reports_of(claims: Iterable[Claim]) -> dict[str, dict[str, Report]]:
+    """Place key -> article_id -> its report, after all these claims in any order."""
+    rows: dict[str, RouteRow] = {}
+    places: dict[str, dict[str, Report]] = {}
+    for claim in claims:
+        article_id = claim.provenance.article_id
+        row, reports = route(rows.get(article_id), claim)
+        rows[article_id] = row
+        for report in reports:
+            held = places.setdefault(report.location.key, {})
+            held[article_id] = merge_report(held.get(article_id), report)
+    return places
+
+
+def totals_of(claims: Iterable[Claim]) -> list[PlaceTotal]:
+    """The reconciled total of every place that these claims name now, sorted by place key."""
+    totals = (_total(reports) for _, reports in sorted(reports_of(claims).items()))
+    return [total for total in totals if total.reports]
+
+
+def _total(reports: dict[str, Report]) -> PlaceTotal:
+    location = next(iter(reports.values())).location
+    return total_of(location, reports.values())

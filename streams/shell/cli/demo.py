@@ -1,0 +1,118 @@
+"""`muster demo`: the main job on a real Kafka, from articles in a folder to the table of cities."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from muster.shell.cli.options import connection_options, web_options
+from muster.shell.cli.up import say, stop_on_signals
+from muster.shell.settings import Settings
+
+READ_SECONDS_MAX = 120.0
+QUOTE_CHARS_MAX = 90
+
+
+@click.command()
+@click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+@click.option("--once", is_flag=True, help="Stop after the table instead of waiting for Ctrl-C.")
+@connection_options
+@web_options
+def command(paths: tuple[Path, ...], once: bool, settings: Settings) -> None:  # noqa: FBT001 - click's way
+    """Start everything, feed articles, and print what deployments.city-totals then says.
+
+    The whole stream runs: the articles go through articles.raw, the three roles work on them, and the table is read
+    back from the compacted topic, with one line of evidence for each city.
+
+    \b
+    muster demo seeds/articles            stays up afterwards: look at /metrics, feed more, stop with Ctrl-C
+    muster demo seeds/articles --once     stops by itself
+    """  # noqa: D301 - \b is click's mark for a block that it must not rewrap
+    from muster.shell.logs import configure_logging
+
+    configure_logging("WARNING", "demo")
+    sys.exit(asyncio.run(_main(paths, settings.model_copy(update={"log_level": "WARNING"}), once=once)))
+
+
+async def _main(paths: tuple[Path, ...], settings: Settings, *, once: bool) -> int:
+    from muster.shell.broker import BrokerError
+    from muster.shell.broker_install import InstallError
+    from muster.shell.cluster import NotReadyError, running_cluster
+    from muster.shell.gazetteer import load_gazetteer
+    from muster.shell.kafka_client import BrokerUnreachable
+
+    stop = stop_on_signals()
+    say("Compiling place names (once)")
+    load_gazetteer(settings.cache_dir)
+    try:
+        async with running_cluster(settings, say) as cluster:
+            code = await _feed_and_show(cluster.settings, paths)
+            say("Metrics: " + "  ".join(cluster.metrics_urls))
+            if not once and code == 0:
+                say(f"Feed more: muster feed --bootstrap {cluster.settings.bootstrap} FILE...   Stop: Ctrl-C")
+                await stop.wait()
+            say("Stopping")
+            return code
+    except (BrokerError, InstallError, BrokerUnreachable, NotReadyError) as error:
+        click.echo(str(error), err=True)
+        return 1
+
+
+async def _feed_and_show(settings: Settings, paths: tuple[Path, ...]) -> int:
+    from muster.shell.feed import feed
+    from muster.shell.readback import last_values, wait_until_read
+
+    result = await feed(settings, paths)
+    stages = [
+        (f"{settings.group_prefix}-extract", settings.topic_articles),
+        (f"{settings.group_prefix}-route", settings.topic_claims),
+        (f"{settings.group_prefix}-fold", settings.topic_reports),
+    ]
+    say(f"{result.accepted} articles are in {settings.topic_articles}; the roles are reading them")
+    if not await wait_until_read(settings, stages, READ_SECONDS_MAX):
+        click.echo(f"the roles did not read everything within {READ_SECONDS_MAX:.0f} s; try: muster doctor", err=True)
+        return 1
+    values = await last_values(settings, settings.topic_city_totals)
+    _print_table(values)
+    return 0 if values else 1
+
+
+def _print_table(values: dict[bytes, bytes]) -> None:
+    import orjson
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title="deployments.city-totals", title_justify="left", expand=True)
+    for column in ("City", "Planned", "Deployed", "Withdrawn"):
+        table.add_column(column, no_wrap=True)
+    table.add_column("Evidence (one of all)", ratio=1)
+    for total in sorted(map(orjson.loads, values.values()), key=lambda t: -_weight(t)):
+        place = total["place"]
+        quote = total["evidence"][0]["quote"] if total["evidence"] else ""
+        cells = [f"{place['name']}, {place['country']}"]
+        cells += [_cell(total[status]) for status in ("planned", "deployed", "withdrawn")]
+        table.add_row(*map(Text, (*cells, _one_line(quote))))
+    Console().print(table)
+
+
+def _weight(total: dict[str, Any]) -> int:
+    return max((total[s]["best"] for s in ("planned", "deployed", "withdrawn") if total[s]), default=0)
+
+
+def _cell(estimate: dict[str, Any] | None) -> str:
+    if estimate is None:
+        return "-"
+    low, best, high = estimate["low"], estimate["best"], estimate["high"]
+    if low == best == high:
+        return f"{best:,}"
+    return f"{best:,} ({'…' if low is None else f'{low:,}'}-{'…' if high is None else f'{high:,}'})"
+
+
+def _one_line(quote: str) -> str:
+    line = "".join(c if c.isprintable() else " " for c in quote)
+    return line if len(line) <= QUOTE_CHARS_MAX else line[: QUOTE_CHARS_MAX - 1] + "…"

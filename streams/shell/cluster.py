@@ -1,0 +1,83 @@
+"""Everything that one machine needs to run Muster: a broker if none is given, topics, and the supervised roles."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from muster.shell import topics
+from muster.shell.broker import EmbeddedBroker
+from muster.shell.kafka_client import check_reachable
+from muster.shell.settings import Settings
+from muster.shell.supervisor import Supervisor, child_environment
+from muster.shell.worker import ROLES, role_port
+
+READY_SECONDS_MAX = 60.0
+
+Say = Callable[[str], None]
+
+
+class NotReadyError(Exception):
+    """The roles did not become ready; the message says what to look at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A running broker and roles; `settings.bootstrap` is set."""
+
+    settings: Settings
+    supervisor: Supervisor
+
+    @property
+    def metrics_urls(self) -> list[str]:
+        return [f"http://127.0.0.1:{child.web_port}/metrics" for child in self.supervisor.children]
+
+
+@asynccontextmanager
+async def running_cluster(settings: Settings, say: Say) -> AsyncIterator[Cluster]:
+    """Start what is missing, yield when every role is ready, stop all of it in order.
+
+    Raises:
+        BrokerError, InstallError: the embedded broker cannot run; says what to do.
+        BrokerUnreachable: the given broker does not answer.
+        NotReadyError: a role refused to run or took too long.
+    """
+    if settings.bootstrap:
+        async with _roles(settings, say) as cluster:
+            yield cluster
+        return
+    broker = EmbeddedBroker(settings.data_dir, settings.cache_dir)
+    say("Starting Apache Kafka (the first time it is fetched: 44 MB)")
+    await asyncio.to_thread(broker.start)
+    try:
+        say(f"Kafka answers at {broker.bootstrap}; its data is in {settings.data_dir}")
+        async with _roles(settings.model_copy(update={"bootstrap": broker.bootstrap}), say) as cluster:
+            yield cluster
+    finally:
+        await asyncio.to_thread(broker.stop)
+
+
+@asynccontextmanager
+async def _roles(settings: Settings, say: Say) -> AsyncIterator[Cluster]:
+    await check_reachable(settings)
+    created = await topics.ensure_topics(settings)
+    say(f"Topics: {len(created)} created, {len(topics.specs(settings)) - len(created)} were there")
+    supervisor = Supervisor(
+        {role: ["worker", role] for role in ROLES},
+        {role: role_port(settings.web_port, role) for role in ROLES},
+        child_environment(settings.as_environment()),
+        say,
+    )
+    supervisor.start()
+    try:
+        say("Starting the roles: " + ", ".join(ROLES))
+        if not await supervisor.wait_ready(READY_SECONDS_MAX):
+            raise NotReadyError(
+                f"the roles were not ready within {READY_SECONDS_MAX:.0f} s: their last lines say why;"
+                " try: muster doctor"
+            )
+        yield Cluster(settings, supervisor)
+    finally:
+        await supervisor.stop()

@@ -1,0 +1,84 @@
+"""The stream's functions without a stream: what `muster extract` and `muster tally` run on files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from muster.core.model import Claim, Rejection
+from muster.core.pipeline import Extractor, totals_of
+from muster.shell import codec
+from muster.shell.article_codec import decode_article
+from muster.shell.gazetteer import load_gazetteer, load_regions
+from muster.shell.inputs import InputRecord, read_articles
+from muster.shell.settings import Settings
+
+
+@dataclass(slots=True)
+class Tally:
+    """`city_totals` are CityTotal values sorted by place key; `rejected` says where and why, never what."""
+
+    city_totals: list[bytes] = field(default_factory=list)
+    rejected: list[str] = field(default_factory=list)
+
+
+def load_extractor(settings: Settings) -> Extractor:
+    """The extractor with its places; compiles the gazetteer at the first use on a machine."""
+    return Extractor(load_gazetteer(settings.cache_dir), load_regions())
+
+
+def extract_lines(extractor: Extractor, paths: Iterable[Path], bytes_max: int) -> Iterator[bytes]:
+    """One JSON line an article: its events and what it alone says of each city."""
+    for record in read_articles(paths):
+        article_id, claim, rejection = _claim(extractor, record, bytes_max)
+        yield orjson.dumps(
+            {
+                "article_id": article_id,
+                "events": _events(claim) if claim else [],
+                "city_totals": [orjson.Fragment(total) for total in _city_totals([claim] if claim else [])],
+                "rejected": {"reason": rejection.reason, "detail": rejection.detail} if rejection else None,
+            }
+        )
+
+
+def tally(extractor: Extractor, paths: Iterable[Path], bytes_max: int) -> Tally:
+    """The reconciled total of each city over all these articles together."""
+    result = Tally()
+    claims = []
+    for record in read_articles(paths):
+        _, claim, rejection = _claim(extractor, record, bytes_max)
+        if claim is not None:
+            claims.append(claim)
+        if rejection is not None:
+            result.rejected.append(f"{record.origin}: {rejection.reason}: {rejection.detail}")
+    result.city_totals = _city_totals(claims)
+    return result
+
+
+def _claim(
+    extractor: Extractor, record: InputRecord, bytes_max: int
+) -> tuple[str | None, Claim | None, Rejection | None]:
+    if record.value is None:
+        return None, None, Rejection("not_json", record.error or "could not be read")
+    decoded = decode_article(None, record.value, bytes_max=bytes_max).value
+    if decoded is None:
+        return None, None, None
+    if isinstance(decoded, Rejection):
+        return None, None, decoded
+    return decoded.article_id, extractor.claim(decoded, recorded_at=None), None
+
+
+def _events(claim: Claim) -> list[Any]:
+    return [
+        orjson.Fragment(codec.event_value(claim.provenance, located.location, assertion))
+        for located in claim.located
+        for assertion in located.assertions
+    ]
+
+
+def _city_totals(claims: list[Claim]) -> list[bytes]:
+    return [codec.total_value(total) for total in totals_of(claims) if total.location.scope == "city"]

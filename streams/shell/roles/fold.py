@@ -1,0 +1,148 @@
+"""fold: one report in; the total of its place out, whenever a batch may have changed it.
+
+The table holds one row per (place, article). The reports of a place are decoded when it is first touched; its total is
+computed once a batch, however many reports of it the batch brought.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from time import monotonic
+
+import orjson
+
+from muster.core.model import Rejection, Report
+from muster.core.reconcile import merge_report, total_of
+from muster.shell import clock, codec, headers
+from muster.shell.faust.batch import Headers, Outgoing, Record
+from muster.shell.faust.table import RawTable
+from muster.shell.metrics import Metrics
+from muster.shell.roles.guard import DeadLetters, guarded
+from muster.shell.settings import Settings
+
+TABLE = "reports"
+TURN_SECONDS = 0.05
+
+Reports = dict[str, Report]
+"""article_id -> its report about one place."""
+
+
+@dataclass(slots=True)
+class CurrentTotal:
+    """The newest total of a place as it goes out. Deliveries hold on to it and read it when they send."""
+
+    value: bytes
+    headers: Headers
+    gone: bool
+
+
+class FoldWork:
+    """Work of the fold role, over its table (place key, article_id) -> Report."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        table: RawTable,
+        dead_letters: DeadLetters,
+        metrics: Metrics,
+        now: clock.Clock = clock.now,
+    ) -> None:
+        self._settings = settings
+        self._table = table
+        self._dead_letters = dead_letters
+        self._metrics = metrics
+        self._now = now
+        self._row_keys: dict[str, set[bytes]] = {}
+        self._reports: dict[str, Reports] = {}
+        self._totals: dict[str, CurrentTotal] = {}
+        self._touched: dict[str, Record] = {}
+
+    async def recover(self) -> None:
+        """Index the rows by place again, after a rebalance brought or took partitions."""
+        self._row_keys.clear()
+        self._reports.clear()
+        self._totals.clear()
+        self._touched.clear()
+        turn_ends = monotonic() + TURN_SECONDS
+        for key, _, _ in list(self._table.rows()):
+            place_key, _ = orjson.loads(key)
+            self._row_keys.setdefault(place_key, set()).add(key)
+            if monotonic() > turn_ends:
+                await asyncio.sleep(0)
+                turn_ends = monotonic() + TURN_SECONDS
+
+    def process(self, record: Record) -> Sequence[Outgoing]:
+        return guarded(self._dead_letters, record, self._process)
+
+    def _process(self, record: Record) -> Sequence[Outgoing]:
+        try:
+            report = codec.decode_report(record.value)
+        except codec.CodecError as error:
+            letter = self._dead_letters.of(record, Rejection("internal_error", str(error)), type(error).__name__)
+            self._metrics.count("muster_records_total", ("dead_letter",))
+            self._dead_letters.failed()
+            return (letter,)
+        self._dead_letters.passed()
+        place_key, article_id = report.location.key, report.provenance.article_id
+        reports = self._reports_of(place_key)
+        before = reports.get(article_id)
+        merged = merge_report(before, report)
+        reports[article_id] = merged
+        self._touched[place_key] = record
+        self._metrics.count("muster_records_total", ("folded" if merged != before else "repeated",))
+        if report.provenance.recorded_at is not None:
+            delay = (self._now() - report.provenance.recorded_at).total_seconds()
+            self._metrics.observe("muster_delay_seconds", max(0.0, delay))
+        row_key = orjson.dumps([place_key, article_id])
+        self._row_keys.setdefault(place_key, set()).add(row_key)
+        # Written on every replay, even unchanged: the changelog may have lost it while memory has not.
+        return (self._table.put(row_key, codec.encode_report(merged), record.partition),)
+
+    def _reports_of(self, place_key: str) -> Reports:
+        if place_key not in self._reports:
+            rows = (self._table.row(key) for key in self._row_keys.get(place_key, ()))
+            decoded = [codec.decode_report(row) for row in rows if row is not None]
+            self._reports[place_key] = {r.provenance.article_id: r for r in decoded}
+        return self._reports[place_key]
+
+    def flush(self) -> Sequence[Outgoing]:
+        touched, self._touched = self._touched, {}
+        items: list[Outgoing] = []
+        for place_key, record in touched.items():
+            items.extend(guarded(self._dead_letters, record, lambda r, key=place_key: self._total(key, r)))
+        return items
+
+    def _total(self, place_key: str, record: Record) -> Sequence[Outgoing]:
+        reports = self._reports[place_key]
+        location = next(iter(reports.values())).location
+        total = total_of(location, reports.values())
+        current = self._update(place_key, codec.total_value(total), record, gone=not total.reports)
+        is_city = location.scope == "city"
+        topic = self._settings.topic_city_totals if is_city else self._settings.topic_region_totals
+
+        def outgoing(slot: str, value: Callable[[], bytes | None]) -> Outgoing:
+            return Outgoing(
+                topic=topic,
+                key=place_key.encode(),
+                value=value,
+                partition=record.partition,
+                headers=lambda: current.headers,
+                origin=record,
+                slot=slot,
+            )
+
+        items = [outgoing("total", lambda: current.value)]
+        if current.gone:
+            # After the null cells; if a report came meanwhile, its total once more.
+            items.append(outgoing("tombstone", lambda: None if current.gone else current.value))
+        return items
+
+    def _update(self, place_key: str, value: bytes, record: Record, *, gone: bool) -> CurrentTotal:
+        total_headers = headers.total_headers(value, self._now(), record.headers)
+        current = self._totals.get(place_key)
+        if current is None:
+            current = self._totals[place_key] = CurrentTotal(value, total_headers, gone)
+        current.value, current.headers, current.gone = value, total_headers, gone
+        return current

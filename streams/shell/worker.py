@@ -1,0 +1,159 @@
+"""The composition root of a worker: settings in, one role running on Kafka until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any, Literal, get_args
+
+from muster import __version__
+from muster.core.extract import EXTRACTOR_VERSION
+from muster.core.pipeline import Extractor
+from muster.shell import topics
+from muster.shell.faust.app import SafeApp, create_faust_app
+from muster.shell.faust.batch import Batch
+from muster.shell.faust.pump import Work, pump
+from muster.shell.faust.watch import stop_within
+from muster.shell.gazetteer import load_gazetteer, load_regions
+from muster.shell.kafka_client import check_reachable, faust_credentials
+from muster.shell.metrics import Metrics
+from muster.shell.observe import Observer
+from muster.shell.roles import fold, route
+from muster.shell.roles.extract import ExtractWork
+from muster.shell.roles.guard import DeadLetters
+from muster.shell.settings import Settings
+from muster.shell.web import WebServer
+
+logger = logging.getLogger(__name__)
+
+Role = Literal["extract", "route", "fold"]
+ROLES: tuple[Role, ...] = get_args(Role)
+EXIT_CRASHED = 1
+
+
+class RefusedToRunError(Exception):
+    """The topics do not fit; the message says which, and what to do."""
+
+
+class Runtime:
+    """One role, wired but not started."""
+
+    def __init__(self, settings: Settings, role: Role, partitions: Mapping[str, int]) -> None:
+        """Wire the role.
+
+        Args:
+            settings: with `bootstrap` set.
+            role: which of the three.
+            partitions: of each topic of the catalogue, as the broker has them.
+        """
+        self.settings = settings
+        self.metrics = Metrics()
+        self.metrics.set("muster_build_info", 1, (__version__, EXTRACTOR_VERSION, role))
+        dead_letters = DeadLetters(settings, self.metrics, stage=role)
+        source = {
+            "extract": settings.topic_articles,
+            "route": settings.topic_claims,
+            "fold": settings.topic_reports,
+        }[role]
+        self.app = create_faust_app(
+            settings,
+            role,
+            partitions=partitions[source],
+            credentials=faust_credentials(settings),
+            refuse=dead_letters.refused,
+            on_batch=self._on_batch,
+        )
+        work = self._work(role, dead_letters, partitions)
+        _wire(self.app, role, source, work)
+        self.observer = Observer(self.app, self.metrics)
+        self.web = WebServer(
+            self.metrics, self.observer.not_ready_because, settings.web_host, role_port(settings.web_port, role)
+        )
+
+    def _work(self, role: Role, dead_letters: DeadLetters, partitions: Mapping[str, int]) -> Work:
+        settings = self.settings
+        if role == "extract":
+            extractor = Extractor(load_gazetteer(settings.cache_dir), load_regions())
+            return ExtractWork(settings, extractor, partitions[settings.topic_claims], dead_letters, self.metrics)
+        if role == "route":
+            table = self._table(route.TABLE, partitions[settings.topic_claims])
+            return route.RouteWork(settings, table, partitions[settings.topic_reports], dead_letters, self.metrics)
+        table = self._table(fold.TABLE, partitions[settings.topic_reports])
+        work = fold.FoldWork(settings, table, dead_letters, self.metrics)
+        table.on_recover(work.recover)
+        return work
+
+    def _table(self, name: str, partitions: int) -> Any:
+        return self.app.Table(name, partitions=partitions, key_type=bytes, value_type=bytes)
+
+    def _on_batch(self, batch: Batch, seconds: float) -> None:
+        self.metrics.observe("muster_batch_seconds", seconds)
+        self.metrics.observe("muster_batch_records", len(batch.records))
+
+
+def _wire(app: SafeApp, role: str, topic: str, work: Work) -> None:
+    source = app.topic(topic, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw")
+
+    async def agent(stream: Any) -> None:
+        await pump(app, stream, work)
+
+    app.agent(source, name=role, concurrency=1)(agent)
+
+
+def role_port(first: int, role: Role) -> int:
+    """The web port of a role: the first one, or the next ones for route and fold; 0 lets the system choose."""
+    return first + ROLES.index(role) if first else 0
+
+
+async def run_worker(settings: Settings, role: Role, stop: asyncio.Event, on_ready: Callable[[int], None]) -> int:
+    """Run one role until `stop` is set; returns the exit code.
+
+    Args:
+        settings: with `bootstrap` set.
+        role: which of the three.
+        stop: set it to stop cleanly.
+        on_ready: is called once with the port of the web server, when the worker owns its partitions.
+
+    Raises:
+        BrokerUnreachable: the broker does not answer; says what to do.
+        RefusedToRunError: the topics are missing or do not fit together.
+        OSError: the web port is taken.
+    """
+    await check_reachable(settings)
+    problems = await topics.check_topics(settings)
+    if problems:
+        raise RefusedToRunError("\n".join(str(problem) for problem in problems))
+    runtime = Runtime(settings, role, await topics.partition_counts(settings))
+    port = await runtime.web.start()
+    tasks = [asyncio.ensure_future(runtime.app.watch.run()), asyncio.ensure_future(runtime.observer.run())]
+    try:
+        return await _run_app(runtime, stop, lambda: on_ready(port))
+    finally:
+        for task in tasks:
+            task.cancel()
+        await runtime.web.stop()
+
+
+async def _run_app(runtime: Runtime, stop: asyncio.Event, on_ready: Callable[[], None]) -> int:
+    app = runtime.app
+
+    async def announce() -> None:
+        on_ready()
+
+    app.on_startup_finished = announce
+    ends = [asyncio.ensure_future(e.wait()) for e in (stop, app._crashed, app._stopped)]  # noqa: SLF001 - mode's only way to see a crash from outside
+    starting = asyncio.ensure_future(app.start())
+    try:
+        await asyncio.wait([starting, *ends], return_when=asyncio.FIRST_COMPLETED)
+        if starting.done():
+            starting.result()
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        crashed = not stop.is_set()
+        timer = stop_within()
+        await app.stop()
+        timer.cancel()
+        return EXIT_CRASHED if crashed else 0
+    finally:
+        for end in ends:
+            end.cancel()

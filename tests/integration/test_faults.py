@@ -1,0 +1,54 @@
+"""Workers that die at any moment: nothing is lost, no total is wrong. A short form of what a chaos run does."""
+
+from __future__ import annotations
+
+import random
+import signal
+import time
+
+import orjson
+import pytest
+
+pytestmark = pytest.mark.kafka
+
+ARTICLES = 3_000
+CITIES = ("Tijuana", "Mexicali", "Tecate", "Ensenada", "Reynosa", "Matamoros", "Nogales", "Monterrey")
+KILLS = 6
+
+
+def truth() -> tuple[list[tuple[bytes, bytes]], dict[str, int]]:
+    """Articles with one event each, in one domain and day a city, and the number of reports a city."""
+    records, reports = [], dict.fromkeys(CITIES, 0)
+    for n in range(ARTICLES):
+        city = CITIES[n % len(CITIES)]
+        reports[city] += 1
+        text = f"The army will send {100 + n} soldiers to {city}, Mexico, on Friday, the ministry said."
+        body = {"article_id": f"a{n}", "text": text, "published_at": "2025-02-05T12:00:00Z"}
+        records.append((f"a{n}".encode(), orjson.dumps(body)))
+    return records, reports
+
+
+def test_kills_at_random_moments_lose_nothing_and_double_nothing(deploy):
+    """Two workers a role, kill -9 and SIGTERM by a seeded schedule while articles flow."""
+    rng = random.Random(20250205)
+    records, reports = truth()
+    stream = deploy()
+    workers = {role: stream.start(role) + stream.start(role) for role in ("extract", "route", "fold")}
+    step = len(records) // KILLS
+    for n in range(KILLS):
+        stream.produce(records[n * step : (n + 1) * step])
+        time.sleep(rng.random())
+        role = rng.choice(["extract", "route", "fold", "fold"])
+        victim = workers[role].pop(rng.randrange(2))
+        number = rng.choice([signal.SIGKILL, signal.SIGKILL, signal.SIGTERM])
+        code = victim.end(number)
+        assert code == (0 if number == signal.SIGTERM else -signal.SIGKILL)
+        workers[role] += stream.start(role)
+    stream.wait_until_read()
+
+    events = [orjson.loads(value) for _, value, _ in stream.read(stream.settings.topic_events)]
+    assert {e["article_id"] for e in events} == {key.decode() for key, _ in records}
+    assert len({e["event_id"] for e in events}) == len(records)
+    totals = stream.last_values(stream.settings.topic_city_totals)
+    assert {t["place"]["name"]: t["reports"] for t in map(orjson.loads, totals.values())} == reports
+    assert stream.read(stream.settings.topic_dead_letters) == []
