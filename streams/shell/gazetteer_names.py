@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 
 from muster.core.names import fold_name
 
@@ -21,12 +22,38 @@ SHORT_ALTERNATES = frozenset(
 WORDS_MAX = 8
 """Alternates with more words are descriptions. Official names are taken at any length."""
 
+EVERYDAY_WORDS = frozenset(
+    """
+    academy area aren armado armas army artillery asbestos banged banner barren base basic bigger black blacks boil
+    bond book border bordo bottom brain brown bust cada caller camps canal capital carbon care carne carry cases
+    caso castle cell chair chance chat checkpoint choir cite city coal colony commissioner como competition
+    constitution content contention cope corners course crossroads cuesta culture cutoff dawn deep deer delay desk
+    dias dining discovery dogs drag drone drowning drug dual due earnest east entrada eran estan ever exchange fall
+    farmers farms federal figura fila filler fireworks force forces from furnace garden general gets gold gone
+    governor grass guard guardia guide guns hall hammer hang haya headquarters heard hecho hero hole hood hubo human
+    iron island isn just labor lake lane largas laser levy libre lock logos lone look lung major make marines market
+    marrow marshal mate maximum means mechanic menor mercy mess metal mind minister model modern modo moon more
+    mosquito mould mountain muerto mujeres name national navy nearest nest newcomers norte north northeast nose nota
+    occasion ousted oversee pais para park paso passage peace pero phone pies pile plans plot plus poco police pond
+    popular possession president presidente prevista proclamation province puente puerta puerto purse random reach
+    record recovery rest ride riding rise risen road rodent said salute samples sell sera seran serves seven shape
+    shared shore shot shut sido sierra since singer sitio sixteen slide soldiers sole sorts soul south spike spoken
+    state station steps straw sued summer surges sweet switch taking tall tape tarde tell tells tender terminal that
+    they this tiene todo tone tongue torso tour town trans tras tree trio troops troupe turn twin uses veto vote
+    voters waits walk watt wave week west western when will with zero
+    """.split()  # noqa: SIM905 - one a line would be 250 lines
+)
+"""English and Spanish words that are somebody's alternate name (Reach for Bath, Shot for Showt) and never meant."""
+
 # Basic Latin to Latin Extended-B, modifier letters and combining marks (Hawaiian, Uzbek, Arabic), Latin Extended
 # Additional, general punctuation.
 _NOT_LATIN = re.compile("[^\u0000-\u024f\u02b0-\u036f\u1e00-\u1eff\u2000-\u206f]")
 _NO_NAME = re.compile(r"[@<>=|\\_*]|://|\d{3}")
 _APOSTROPHES = re.compile("['`\u00b4\u02b9\u02bb-\u02bf\u02c8\u2018\u2019\u201b\u2032]")
 _IN_BRACKETS = re.compile(r"\s*[(\[][^)\]]*[)\]]")
+
+_HONOURS = re.compile(r"^heroica (?:ciudad de |ciudad )?")
+"""Mexican cities bear "Heroica" before the name that everybody uses."""
 
 _ASCII_LETTERS = str.maketrans(
     {"ł": "l", "đ": "d", "ø": "o", "\u0131": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ħ": "h", "ŧ": "t"}
@@ -39,12 +66,16 @@ _SPELLED_OUT = {short: full for full, short in _WRITTEN_TWO_WAYS.items()}
 _SPELL_OUT = re.compile(r"\b(" + "|".join(_SPELLED_OUT) + r")\b")
 
 
-def names_of(official: str, alternates: Iterable[str]) -> set[str]:
-    """All folded names of one place; never empty for a name with a letter or a digit in it."""
+def names_of(official: str, alternates: Iterable[str], taken: AbstractSet[str] = frozenset()) -> set[str]:
+    """All folded names of one place; never empty for a name with a letter or a digit in it.
+
+    `taken` are keys that mean something else unless they are the official name: of countries and their people, so
+    that "Mexico" is not Mexico City.
+    """
     names = set(_spellings(official))
     for alternate in alternates:
         if _is_name(alternate):
-            names.update(key for key in _spellings(alternate) if _is_key(key))
+            names.update(key for key in _spellings(alternate) if _is_key(key) and key not in taken)
     names.discard("")
     return names
 
@@ -55,7 +86,9 @@ def _is_name(alternate: str) -> bool:
 
 
 def _is_key(key: str) -> bool:
-    return key in SHORT_ALTERNATES or (len(key) >= ALTERNATE_LETTERS_MIN and key.count(" ") < WORDS_MAX)
+    if key in SHORT_ALTERNATES:
+        return True
+    return len(key) >= ALTERNATE_LETTERS_MIN and key not in EVERYDAY_WORDS and key.count(" ") < WORDS_MAX
 
 
 def _spellings(name: str) -> Iterator[str]:
@@ -64,6 +97,8 @@ def _spellings(name: str) -> Iterator[str]:
     for key in {fold_name(one) for one in written}:
         yield key
         yield key.translate(_ASCII_LETTERS)
+        if _HONOURS.search(key):
+            yield _HONOURS.sub("", key)
         if _ABBREVIATED.search(key):
             yield _ABBREVIATED.sub(lambda match: _WRITTEN_TWO_WAYS[match[1]], key)
         if _SPELL_OUT.search(key):
