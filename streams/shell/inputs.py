@@ -57,7 +57,7 @@ def read_articles(paths: Iterable[Path], *, raw: bool = False) -> Iterator[Input
     """
     for path in list(paths) or [STDIN]:
         if path == STDIN:
-            yield from _read_stream(sys.stdin.buffer, "stdin", "", raw=raw)
+            yield from _read_stream(_stdin(), "stdin", "", raw=raw)
         elif path.is_dir():
             yield from _read_folder(path, raw=raw)
         else:
@@ -75,6 +75,17 @@ def article_key(article: object) -> bytes | None:
     given = article.get("article_id")
     given = article.get("id") if given is None else given
     return given.encode() if isinstance(given, str) and given and not given.isspace() else None
+
+
+def _stdin() -> IO[bytes]:
+    """Standard input by a reader of our own: at exit the interpreter needs the lock of sys.stdin's.
+
+    A thread that waits there for a line would make it abort.
+    """
+    try:
+        return open(sys.stdin.fileno(), "rb", closefd=False)
+    except io.UnsupportedOperation:
+        return sys.stdin.buffer
 
 
 def _read_folder(folder: Path, *, raw: bool) -> Iterator[InputRecord]:

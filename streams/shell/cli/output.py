@@ -75,9 +75,11 @@ def _emit_table(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], strea
     console = Console(file=stream, width=None if stream.isatty() else WIDTH_OF_FILES, highlight=False)
     rows = list(rows)
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in columns:
+    for number, column in enumerate(columns):
         numeric = all(isinstance(row.get(column), int | float | None) for row in rows)
-        table.add_column(column.replace("_", " "), justify="right" if numeric else "left")
+        table.add_column(
+            column.replace("_", " "), justify="right" if numeric else "left", no_wrap=number == 0, overflow="fold"
+        )
     for row in rows:
         table.add_row(*(Text(_cell(row.get(column), "-")) for column in columns))
     console.print(table)
