@@ -33,6 +33,7 @@ from muster.core.model import (
     Place,
     PlaceTotal,
     Provenance,
+    Qualifier,
     Quote,
     Rank,
     Reason,
@@ -165,7 +166,7 @@ def people() -> st.SearchStrategy[int]:
 @st.composite
 def personnels(draw: st.DrawFn) -> Personnel:
     """Bounds that fit the qualifier."""
-    qualifier = draw(st.sampled_from(["exact", "at_least", "at_most", "approx", "range", "vague"]))
+    qualifier: Qualifier = draw(st.sampled_from(get_args(Qualifier)))
     number = draw(people())
     low, high = {
         "exact": (number, number),

@@ -1,0 +1,252 @@
+"""The nouns of the core <-> bytes: the internal topics and tables both ways, events and totals out.
+
+Values on deployments.claims, deployments.reports and in the tables are Muster's own and read back by the same version;
+events and totals are public, byte for byte the same on any machine: members in the contract's order, no white space,
+dates in RFC 3339 with Z, nothing that depends on when or where they were made.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Hashable
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import orjson
+
+from muster.core import limits
+from muster.core.model import (
+    Assertion,
+    Claim,
+    DateSpan,
+    Estimate,
+    Figures,
+    Location,
+    Place,
+    PlaceTotal,
+    Provenance,
+    Quote,
+    Report,
+    RouteRow,
+)
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+FORMAT: Final = 1
+"""Format of the internal values; another one is not read."""
+
+
+class CodecError(Exception):
+    """A value that this version did not write, or that must not be written. The message holds none of its content."""
+
+
+@dataclass(frozen=True, slots=True)
+class _ClaimRecord:
+    schema_version: Literal[1]
+    claim: Claim
+
+
+@dataclass(frozen=True, slots=True)
+class _ReportRecord:
+    schema_version: Literal[1]
+    report: Report
+
+
+@dataclass(frozen=True, slots=True)
+class _RowRecord:
+    schema_version: Literal[1]
+    row: RouteRow
+
+
+def encode_claim(claim: Claim) -> bytes:
+    return _dump(_ClaimRecord(FORMAT, claim))
+
+
+def decode_claim(value: bytes | None) -> Claim:
+    """Raises CodecError."""
+    claim: Claim = _load(_ClaimRecord, value).claim
+    for located in claim.located:
+        _check(located.location)
+    return claim
+
+
+def encode_report(report: Report) -> bytes:
+    return _dump(_ReportRecord(FORMAT, report))
+
+
+def decode_report(value: bytes | None) -> Report:
+    """Raises CodecError."""
+    report: Report = _load(_ReportRecord, value).report
+    _check(report.location)
+    return report
+
+
+def encode_route_row(row: RouteRow) -> bytes:
+    return _dump(_RowRecord(FORMAT, row))
+
+
+def decode_route_row(value: bytes | None) -> RouteRow:
+    """Raises CodecError."""
+    row: RouteRow = _load(_RowRecord, value).row
+    for location in (*row.current, *row.gone):
+        _check(location)
+    return row
+
+
+def event_value(provenance: Provenance, location: Location, assertion: Assertion) -> bytes:
+    """One event as DeploymentEvent v1."""
+    personnel, force, evidence = assertion.personnel, assertion.force, assertion.evidence
+    return _dump(
+        {
+            "schema_version": 1,
+            "event_id": assertion.event_id,
+            "article_id": provenance.article_id,
+            "article_version": provenance.rank.version,
+            "url": provenance.url,
+            "source": provenance.source,
+            "title": provenance.title,
+            "lang": provenance.lang,
+            "published_at": provenance.published_at,
+            "extractor_version": provenance.extractor_version,
+            "scope": location.scope,
+            **_where(location),
+            "personnel": {
+                "low": personnel.low,
+                "high": personnel.high,
+                "qualifier": personnel.qualifier,
+                "measure": personnel.measure,
+                "text": personnel.text,
+            },
+            "status": assertion.status,
+            "force": {"category": force.category, "name": force.name, "origin": force.origin},
+            "role": assertion.role,
+            "historical": assertion.historical,
+            "event_date": _span(assertion.event_date),
+            "evidence": {"quote": evidence.quote, "start": evidence.start, "end": evidence.end},
+            "confidence": assertion.confidence,
+        }
+    )
+
+
+def total_value(total: PlaceTotal) -> bytes:
+    """One total as CityTotal v1; of a region, a country or several cities as RegionTotal v1."""
+    location = total.location
+    if location.scope == "city":
+        where: dict[str, Any] = {"place": _place(location.places[0])}
+    else:
+        where = {"scope": location.scope, **_where(location)}
+    return _dump(
+        {
+            "schema_version": 1,
+            **where,
+            **_figures(total.figures),
+            "by_force": {category: _figures(figures) for category, figures in total.by_force},
+            "as_of": total.as_of,
+            "first_reported_at": total.first_reported_at,
+            "reports": total.reports,
+            "sources": total.sources,
+            "decided_by": [
+                {"status": decision.status, "rule": decision.rule, "article_id": decision.article_id}
+                for decision in total.decided_by
+            ],
+            "evidence": [_quote(quote) for quote in total.evidence],
+            "evidence_count": total.evidence_count,
+        }
+    )
+
+
+def state_of(value: bytes) -> str:
+    """Hex SHA-256 of a total's value, for the header `muster-state`: equal totals have equal states."""
+    return hashlib.sha256(value).hexdigest()
+
+
+def _where(location: Location) -> dict[str, Any]:
+    """`place` is the one place, `places` are several; the other one is null."""
+    places = [_place(place) for place in location.places]
+    if location.scope == "multi":
+        return {"place": None, "places": places}
+    return {"place": places[0], "places": None}
+
+
+def _place(place: Place) -> dict[str, Any]:
+    return {
+        "key": place.key,
+        "name": place.name,
+        "geonames_id": place.geonames_id,
+        "admin1": place.admin1,
+        "country": place.country,
+        "lat": place.lat,
+        "lon": place.lon,
+    }
+
+
+def _figures(figures: Figures) -> dict[str, Any]:
+    return {
+        "planned": _estimate(figures.planned),
+        "deployed": _estimate(figures.deployed),
+        "withdrawn": _estimate(figures.withdrawn),
+    }
+
+
+def _estimate(estimate: Estimate | None) -> dict[str, Any] | None:
+    return None if estimate is None else {"low": estimate.low, "best": estimate.best, "high": estimate.high}
+
+
+def _span(span: DateSpan | None) -> dict[str, Any] | None:
+    return None if span is None else {"start": span.start, "end": span.end}
+
+
+def _quote(quote: Quote) -> dict[str, Any]:
+    return {
+        "event_id": quote.event_id,
+        "article_id": quote.article_id,
+        "quote": quote.quote,
+        "start": quote.start,
+        "end": quote.end,
+        "url": quote.url,
+        "source": quote.source,
+        "title": quote.title,
+        "date": quote.date,
+        "status": quote.status,
+        "low": quote.low,
+        "high": quote.high,
+    }
+
+
+def _dump(value: object) -> bytes:
+    encoded = orjson.dumps(value, option=orjson.OPT_UTC_Z)
+    if len(encoded) > limits.RECORD_BYTES_MAX:
+        # The bounds of core/limits.py keep claims, reports, events and totals below; a table row grows with its
+        # article's versions, and only an attack makes it grow so far.
+        raise CodecError(f"{len(encoded)} bytes, the limit is {limits.RECORD_BYTES_MAX}")
+    return encoded
+
+
+def _load(record: type[Any], value: bytes | None) -> Any:
+    from pydantic import ValidationError
+
+    if value is None:
+        raise CodecError("a null value")
+    try:
+        return _adapter(record).validate_json(value)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        where = ".".join(str(step) for step in first["loc"][:4])
+        raise CodecError(f"not a value of format {FORMAT}: {first['type']} at {where or 'its start'}") from None
+
+
+@cache
+def _adapter(record: Hashable) -> TypeAdapter[Any]:
+    # Built when first needed: commands that only write start without it.
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(record)
+
+
+def _check(location: Location) -> None:
+    """A location without places would fail far from here."""
+    enough = len(location.places) >= 1 if location.scope == "multi" else len(location.places) == 1
+    if not enough:
+        raise CodecError(f"a location of scope {location.scope} with {len(location.places)} places")
