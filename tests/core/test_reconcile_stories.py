@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
+
 from muster.core.reconcile import total_of
 from muster.core.rules import RULES
-
 from tests.core.stories import JUAREZ, story
 
 PAGE = (Path(__file__).parents[2] / "docs" / "explanation" / "what-a-number-means.md").read_text(encoding="utf-8")
@@ -39,5 +39,7 @@ def test_the_page_names_every_rule_as_the_code_does():
 
 def test_every_rule_decides_some_story():
     """No rule is only a name: the page has an example of each."""
-    decided = {rule for _, text in STORIES if text for wanted in story(text).expectations for rule in wanted.rules or ()}
+    decided = {
+        rule for _, text in STORIES if text for wanted in story(text).expectations for rule in wanted.rules or ()
+    }
     assert decided == set(RULES)
