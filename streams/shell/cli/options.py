@@ -41,10 +41,14 @@ def connection_options(function: Function) -> Function:
 
     @functools.wraps(function)
     def with_settings(*args: Any, **kwargs: Any) -> Any:
-        given = click.get_current_context().meta.get(GIVEN, {})
-        return function(*args, settings=load_settings(given), **kwargs)
+        return function(*args, settings=given_settings(), **kwargs)
 
     return cast(Function, _add(CONNECTION, with_settings))
+
+
+def setting_options(function: Function) -> Function:
+    """Adds all options made from settings; the command asks for `given_settings` itself."""
+    return cast(Function, _add((*CONNECTION, *WEB, *TOPICS), function))
 
 
 def web_options(function: Function) -> Function:
@@ -55,6 +59,15 @@ def web_options(function: Function) -> Function:
 def topic_options(function: Function) -> Function:
     """Adds what new topics look like; stands below `connection_options`."""
     return cast(Function, _add(TOPICS, function))
+
+
+def given_settings() -> Settings:
+    """The settings of the running command.
+
+    Raises:
+        click.UsageError: as load_settings.
+    """
+    return load_settings(click.get_current_context().meta.get(GIVEN, {}))
 
 
 def load_settings(given: dict[str, Any]) -> Settings:
