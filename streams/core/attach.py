@@ -15,6 +15,7 @@ from muster.core.lexicon.attach import (
     OUT_WORDS,
     RECEIVE_WORDS,
     RESPECTIVELY,
+    SEND_WORDS,
     SOURCE_WORDS,
     TO_WORDS,
 )
@@ -22,7 +23,7 @@ from muster.core.limits import PLACES_PER_MULTI_MAX
 from muster.core.places import Mention
 from muster.core.text import Document, Token
 
-Relation = Literal["to", "in", "of", "from", "subject", "list", "none"]
+Relation = Literal["to", "in", "of", "from", "subject", "sender", "partner", "list", "none"]
 
 WEIGHTS = {
     "distance": -0.06,
@@ -48,6 +49,8 @@ WEIGHTS = {
     "possessive": -0.6,
     "beside": -1.8,
     "none": -0.8,
+    "sender": -4.5,
+    "partner": -3.0,
 }
 THRESHOLD = -1.6
 
@@ -125,10 +128,11 @@ class SentencePlaces:
 
     def _relation(self, span: Span, mention: Mention, group: list[Mention]) -> Relation:
         tokens = self._tokens
-        if self._is_list_item(span, mention):
-            return "list"
         head = group[0].first
         word = _preposition(tokens, head, self._first)
+        tied = word in TO_WORDS or word in IN_WORDS or word in SOURCE_WORDS
+        if not tied and self._is_list_item(span, mention):
+            return "list"
         if mention.kind == "here":
             return "in"
         if word in SOURCE_WORDS or (word in ("of", "de") and self._out_of(head)):
@@ -137,6 +141,10 @@ class SentencePlaces:
             return "to"
         if word in IN_WORDS or word in ALONG_WORDS:
             return "in"
+        if word in _PARTNER_WORDS:
+            return "partner"
+        if mention.last <= span.first and self._sends(mention.end, span.first):
+            return "sender"
         if mention.last <= span.first and self._receives(mention.end, span.first):
             return "subject"
         return "of" if word in ("of", "de", "del") else "none"
@@ -159,9 +167,14 @@ class SentencePlaces:
     def _receives(self, start: int, end: int) -> bool:
         tokens = self._tokens
         return any(
-            tokens[k].key in RECEIVE_WORDS and not (tokens[k].key in ("has", "have", "had") and end - k > 3)
+            tokens[k].key in RECEIVE_WORDS
+            and (tokens[k].key not in _AUXILIARIES or all(t.key in _ADVERBS for t in tokens[k + 1 : end]))
             for k in range(start, end)
         )
+
+    def _sends(self, start: int, end: int) -> bool:
+        """The name before the number is who sends: `Washington sent 500 troops`."""
+        return any(t.key in SEND_WORDS for t in self._tokens[start:end])
 
     def _score(
         self, spans: list[Span], index: int, mention: Mention, group: list[Mention], relation: Relation, *, leaving: bool
@@ -228,8 +241,12 @@ def _preposition(tokens: list[Token], i: int, first: int) -> str:
     return tokens[k].key if k >= first else ""
 
 
+_AUXILIARIES = frozenset({"has", "have", "had"})
+_ADVERBS = frozenset("now already currently still about only just".split())
+_PARTNER_WORDS = frozenset("with con asked told ask tells between entre".split())
+
 _SKIPPED = frozenset(
-    "the la el los las downtown central greater north south east west northern southern eastern western nearby "
+    "its their his her our su sus the la el los las downtown central greater north south east west northern southern eastern western nearby "
     "neighbouring neighboring cities of ciudades vecina troubled embattled violent own".split()
 )
 _PLACE_NOUNS = frozenset(

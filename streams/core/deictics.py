@@ -25,15 +25,19 @@ class Here:
         self.about = about
         self.city = about or filed_from
         self.state: Mention | None = None
-        self._paragraph_city: Mention | None = None
+        self._city_paragraph = -1
 
-    def note(self, named: list[Mention]) -> None:
+    def city_of(self, paragraph: int) -> Mention | None:
+        """The last city named in this paragraph."""
+        return self.city if self._city_paragraph == paragraph else None
+
+    def note(self, named: list[Mention], paragraph: int) -> None:
         """Take in the mentions of a sentence that has been read."""
         for mention in named:
             if mention.kind == "organisation":
                 continue
             if mention.scope == "city":
-                self.city = mention
+                self.city, self._city_paragraph = mention, paragraph
             elif mention.scope == "region" and not _is_border(mention):
                 self.state = mention
 

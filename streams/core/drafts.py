@@ -6,7 +6,7 @@ token spans; roles, repeated facts and identities are the next step (`extract`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from muster.core import dates, forces, numbers, status
 from muster.core.attach import Attachment, SentencePlaces, Span
@@ -29,6 +29,7 @@ BARE_VALUE_MIN = 20
 EXPLICIT_VALUE_MIN = 5
 FALLBACK_SCORE = -1.0
 _BARE_SCORE_MIN = 0.8
+_REFUSAL_TOKENS_MAX = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,17 +125,23 @@ class Reader:
                 named + deictics(document, sentence.first, sentence.last, self._here, named), key=lambda m: m.first
             )
             self._attach(sentence, candidates, places, past=past)
-        elif document.tokens[sentence.last - 1].text == ":":
-            self._introduce(sentence)
+        else:
+            self._without_numbers(sentence)
         if past:
             self._past_paragraph = sentence.paragraph
-        self._here.note(named)
+        self._here.note(named, sentence.paragraph)
 
-    def _introduce(self, sentence: Sentence) -> None:
-        """A sentence that ends in a colon sets the status of the list that follows."""
+    def _without_numbers(self, sentence: Sentence) -> None:
+        """A colon introduces a list and sets its status; "The ministry declined." ends the plan told before."""
         found = [c for c in status.cues(self._document, sentence.first, sentence.last) if not c.weak]
-        if found and found[-1].verdict != "denied":
+        if not found:
+            return
+        if self._document.tokens[sentence.last - 1].text == ":" and found[-1].verdict != "denied":
             self._carried = found[-1].verdict
+        elif found[0].verdict == "cancelled" and sentence.last - sentence.first < _REFUSAL_TOKENS_MAX and self.drafts:
+            last = self.drafts[-1]
+            if last.sentence.paragraph == sentence.paragraph and last.status == "planned":
+                self.drafts[-1] = replace(last, status="cancelled")
 
     def _drop_denied(self) -> None:
         """"It is false." right after a claim takes the claim back."""
@@ -223,14 +230,23 @@ class Reader:
         taken_up = self._taken_up(candidate, sentence)
         if taken_up is not None:
             return taken_up
-        if candidate.counted.kind == "bare" and (self._lead is None or verdict is None):
-            return None
+        if candidate.counted.kind == "bare":
+            return self._subject(candidate, sentence, verdict, weak=weak)
         if self._lead is not None:
             return Attachment((self._lead,), "subject", FALLBACK_SCORE + 2)
         if verdict is None or weak:
             return None
         topic = self._here.topic(sentence.paragraph)
         return None if topic is None else Attachment((topic,), "subject", FALLBACK_SCORE)
+
+    def _subject(
+        self, candidate: _Candidate, sentence: Sentence, verdict: status.Verdict | None, *, weak: bool
+    ) -> Attachment | None:
+        """`About 425 are on the streets today.`: a bare number that opens its sentence, with a verb of deployment."""
+        if verdict is None or weak or candidate.number.phrase_first - sentence.first > 2:
+            return None
+        place = self._lead or self._here.city_of(sentence.paragraph) or self._here.about
+        return None if place is None else Attachment((place,), "subject", 1.0)
 
     def _taken_up(self, candidate: _Candidate, sentence: Sentence) -> Attachment | None:
         """`of them 450 ...`, `the 2,000 who ...`, `another 184 ...`: more of what the last draft told, in its place."""

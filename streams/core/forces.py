@@ -81,9 +81,7 @@ def _counts_others(tokens: list[Token], number: NumberPhrase, last: int) -> bool
         return following not in _THEM
     for k in range(number.phrase_first - 1, max(-1, number.phrase_first - _CLAUSE_TOKENS_MAX), -1):
         token = tokens[k]
-        if token.text in ".;?!\"“”" and not token.glued:
-            break
-        if token.text in ".;?!":
+        if token.text in ".,;:?!“”":
             break
         if token.key in OTHER_PEOPLE:
             return True
@@ -98,7 +96,7 @@ def _noun_phrase(tokens: list[Token], start: int, last: int, lang: Lang) -> Coun
     heads, soft = HEADS[lang], SOFT_HEADS[lang]
     categories: set[ForceCategory] = set()
     head = ""
-    increment = False
+    increment = open_phrase = False
     end = start
     i = start
     stop = min(last, start + _PHRASE_TOKENS_MAX)
@@ -113,20 +111,29 @@ def _noun_phrase(tokens: list[Token], start: int, last: int, lang: Lang) -> Coun
             if any(tokens[k].key in heads for k in range(i, following)) or lang == "es":
                 head = head or tokens[following - 1].key
             i = end = following
+            open_phrase = False
             continue
         if token.key in heads:
             if heads[token.key] is not None and not (token.key == "agents" and categories):
                 categories.add(heads[token.key])  # type: ignore[arg-type]
             head, i = token.key, i + 1
             end = i
+            open_phrase = False
         elif token.key in soft:
             head = head or "soft"
             i += 1
             end = i
-        elif head and token.key in ("of", "de", "del", "from") and _starts_body(tokens, i + 1, stop, lang):
+        elif head and token.key in ("of", "de", "del", "from", "with") and _starts_body(tokens, i + 1, stop, lang):
             i += 1
+            open_phrase = True
         elif head and token.key in ("and", "y", "e", ",", "or") and _continues(tokens, i + 1, stop, lang):
+            if not categories and head in ("troops", "troop"):
+                categories.add("army")  # "troops and police" are two kinds
             i += 1
+            open_phrase = True
+        elif open_phrase and (token.key in _OF_FILLERS or token.capital or token.key == "'s"):
+            i += 1
+            continue
         elif not _may_modify(token, lang, bool(head)):
             break
         else:
@@ -177,7 +184,7 @@ def _continues(tokens: list[Token], i: int, stop: int, lang: Lang) -> bool:
             return True
         if token.key in HEADS[lang]:
             return True
-        if not (token.key in MODIFIERS[lang] or token.capital or token.key in ("and", "y", "de", "la", "other")):
+        if not (token.key in MODIFIERS[lang] or token.capital or token.key in ("and", "y", "de", "la", "the", "other")):
             return False
     return False
 

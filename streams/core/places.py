@@ -33,6 +33,10 @@ POPULATION_MIN_ALONE = 90_000
 _CONNECTORS = frozenset("de del la las los el of the al do da dos san".split())
 _TITLE_CASE_SHARE = 0.6
 _CANDIDATES_MAX = 40
+_STATES_FIRST = frozenset({"MX", "US"})
+"""Where the press means the state when city and state share a name."""
+_CITY_STATES = {"HK": "hong kong", "SG": "singapore", "MO": "macau"}
+"""Countries that are one city: any place there is that city (gold/GUIDE.md: a district counts under its city)."""
 
 Kind = Literal["plain", "dateline", "organisation", "here"]
 
@@ -70,12 +74,20 @@ class PlaceFinder:
         self._regions = regions
         self._region_finder = RegionFinder(document, title, regions)
         self._lower_words = {t.key for t in document.tokens if t.kind == "word" and not t.capital}
+        self._looked_up: dict[str, tuple[City, ...]] = {}
         self._votes: Counter[str] = Counter()
         self._admin_votes: Counter[tuple[str, str]] = Counter()
         self._title_tokens = tokenize(title or "")
 
     def mentions(self) -> list[Mention]:
-        """Mentions in text order, not overlapping."""
+        """Mentions in text order, not overlapping. Names are read twice: to vote, then in the light of the votes."""
+        self._vote(self._all_names())
+        self._vote(self._names(self._title_tokens, 0, len(self._title_tokens), "plain", title_case=True))
+        self._region_finder.prefer([country for country, _ in self._votes.most_common(5)])
+        found = [m for m in (self._choose(name) for name in self._all_names()) if m is not None]
+        return self._appositions(found)
+
+    def _all_names(self) -> list[_Name]:
         document = self._document
         names: list[_Name] = []
         for paragraph in document.paragraphs:
@@ -84,10 +96,7 @@ class PlaceFinder:
             title_case = self._is_title_case(paragraph.first, paragraph.last)
             names += self._names(document.tokens, paragraph.first, paragraph.body, "dateline", title_case=True)
             names += self._names(document.tokens, paragraph.body, paragraph.last, "plain", title_case=title_case)
-        self._vote(names)
-        self._vote(self._names(self._title_tokens, 0, len(self._title_tokens), "plain", title_case=True))
-        found = [m for m in (self._choose(name) for name in names) if m is not None]
-        return self._appositions(found)
+        return names
 
     def _is_title_case(self, first: int, last: int) -> bool:
         words = [t for t in self._document.tokens[first : min(last, first + 40)] if t.kind == "word" and len(t.text) > 3]
@@ -118,7 +127,7 @@ class PlaceFinder:
                 break
             if end == i + 1 and (token.key in NOT_PLACES or len(token.text) < 3 or self._is_common(token)):
                 continue
-            cities = self._gazetteer.lookup(fold_name(_slice(self._document, tokens, i, end)))
+            cities = self._lookup(fold_name(_slice(self._document, tokens, i, end)))
             if not cities:
                 continue
             if end == i + 1 and token.key in FUNCTION_WORDS[self._document.lang]:
@@ -127,12 +136,18 @@ class PlaceFinder:
             if shown is None:
                 continue
             both = region[1:] if region is not None and region[0] == end else None
-            return _Name(i, end, shown, cities[:_CANDIDATES_MAX], both)
-        if region is None:
+            return _Name(i, end, shown, cities, both)
+        if region is None or (region[0] == i + 1 and token.key in NOT_PLACES):
             return None
         if not token.capital and not region[1].key.startswith("region:"):
             return None
         return _Name(i, region[0], kind, (), region[1:])
+
+    def _lookup(self, folded: str) -> tuple[City, ...]:
+        found = self._looked_up.get(folded)
+        if found is None:
+            found = self._looked_up[folded] = self._gazetteer.lookup(folded)[:_CANDIDATES_MAX]
+        return found
 
     def _is_common(self, token: Token) -> bool:
         return token.key in self._lower_words or token.key in MONTHS or token.key in WEEKDAYS
@@ -184,21 +199,23 @@ class PlaceFinder:
         for name in names:
             if name.region is not None:
                 place, scope = name.region
-                if place.country:
-                    self._votes[place.country] += 2 if scope == "country" else 3
+                if place.country and not _is_border(place):
+                    self._votes[place.country] += 1 if scope == "country" else 2
                     if scope == "region":
                         self._admin_votes[(place.country, fold_name(place.name))] += 1
             elif name.cities:
                 top = name.cities[0]
                 rival = name.cities[1].population if len(name.cities) > 1 else 0
                 if top.population > 200_000 and top.population > 8 * rival:
-                    self._votes[top.country] += 2
+                    self._votes[top.country] += 3
                 elif len(name.cities) == 1:
                     self._votes[top.country] += 1
 
     def _choose(self, name: _Name) -> Mention | None:
         city = self._best_city(name) if name.cities else None
-        if name.region is not None and not (city is not None and _city_wins(city, name.region, name.kind)):
+        if city is not None and city.country in _CITY_STATES:
+            city = next(iter(self._lookup(_CITY_STATES[city.country])), city)
+        if name.region is not None and not (city is not None and self._city_wins(city, name.region)):
             place, scope = name.region
             return Mention(name.first, name.last, name.last, place, scope, name.kind)
         if city is None:
@@ -237,6 +254,17 @@ class PlaceFinder:
         ):
             return None
         return city
+
+    def _city_wins(self, city: City, region: tuple[Place, Scope]) -> bool:
+        """A name that is both: a metropolis is the city, else it is the state, if the article is about its country."""
+        place, scope = region
+        if scope == "country":
+            return city.population > 1_000_000 and fold_name(city.name) == fold_name(place.name)
+        if (city.country, city.admin1_code) == ("US", "DC"):
+            return True
+        if place.country != city.country and self._votes[city.country] > self._votes[place.country or ""]:
+            return True
+        return city.population >= (2_000_000 if city.country in _STATES_FIRST else 700_000)
 
     def _hint(self, name: _Name) -> str | None:
         """Country code or folded admin1 that follows: "Juárez, Chihuahua", "Acuña (Coahuila)"."""
@@ -291,11 +319,8 @@ def share_low(votes: Counter[str], country: str) -> bool:
     return not total or votes[country] < 0.3 * total
 
 
-def _city_wins(city: City, region: tuple[Place, Scope], kind: Kind) -> bool:
-    """A name that is both: a metropolis, or a dateline, is the city; else it is the state."""
-    if region[1] == "country":
-        return city.population > 1_000_000 and fold_name(city.name) == fold_name(region[0].name)
-    return city.population >= 2_000_000 or (city.country, city.admin1_code) == ("US", "DC")
+def _is_border(place: Place) -> bool:
+    return "border" in place.key
 
 
 def _slice(document: Document, tokens: list[Token], first: int, last: int) -> str:

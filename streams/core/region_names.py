@@ -73,7 +73,7 @@ class RegionFinder:
             if count > 3 and not _BORDER_WORDS.intersection(words[:count]) and token.key not in _LOWER_STARTS | _SIDES:
                 continue
             end = ends[count - 1]
-            if not _may_end(tokens[end - 1]):
+            if not _may_end(tokens[end - 1]) or _names_neighbour(words[:count]):
                 continue
             place = self._regions.lookup_region(" ".join(words[:count]), context)
             if place is not None:
@@ -94,6 +94,11 @@ class RegionFinder:
             if code is not None:
                 return [code, *self.context]
         return self.context
+
+
+def _names_neighbour(words: list[str]) -> bool:
+    """`southern border with Guatemala`: the side alone tells whose border it is; the neighbour would claim it."""
+    return bool(_SIDES.intersection(words)) and bool({"with", "con"}.intersection(words))
 
 
 def _may_end(token: Token) -> bool:

@@ -147,6 +147,14 @@ def is_denied(document: Document, found: list[Cue], at: int) -> bool:
     return False
 
 
+def _is_reversed(document: Document, found: list[Cue], after: int) -> bool:
+    """`... pencilled in for 400, but the ministry struck the line out`."""
+    for cue in found:
+        if cue.verdict == "cancelled" and cue.first >= after:
+            return any(t.key in ("but", "until", "pero") for t in document.tokens[after : cue.first])
+    return False
+
+
 def judge(
     document: Document, found: list[Cue], number_at: tuple[int, int], others: list[tuple[int, int]]
 ) -> tuple[Verdict | None, bool]:
@@ -156,6 +164,8 @@ def judge(
     """
     if is_denied(document, found, number_at[0]):
         return "denied", False
+    if _is_reversed(document, found, number_at[1]):
+        return "cancelled", False
     best: tuple[float, Cue] | None = None
     for cue in found:
         cost = _distance(document.tokens, cue, number_at, others) + (_WEAK_COST if cue.weak else 0.0)

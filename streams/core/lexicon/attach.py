@@ -8,7 +8,16 @@ IN_WORDS = frozenset(
     "patrol patrolling guard guarding surrounded surround patrullan patrullar reinforce protect retake".split()
 )
 ALONG_WORDS = frozenset("along alongside bordering".split())
-SOURCE_WORDS = frozenset("from desde leaving left quit departing".split())
+SEND_WORDS = frozenset(
+    """
+    send sends sent sending deploy deploys deployed deploying dispatch dispatches dispatched move moves moved put puts
+    order orders ordered pledge pledges pledged promise promised promises offer offers offered bring brings brought
+    post spread fanned commit committed contribute contributes contributed mobilized mobilizes fly flew provide provided
+    envia enviara envio enviaron desplego despliega desplegara mando manda mandara ordeno ordena ofrecio promete prometio
+    comprometio movilizo moviliza aporta aporto traslado trasladara retiro retira
+    """.split()
+)
+SOURCE_WORDS = frozenset("out from desde leaving left quit departing".split())
 RECEIVE_WORDS = frozenset(
     """
     receive receives received receiving get gets got expect expects expecting await awaits has have had host hosts see

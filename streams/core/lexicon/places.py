@@ -50,7 +50,8 @@ NOT_PLACES = frozenset(
     people many some other others among about after before their there these those this that they we he she it you who
     what when where why how in on at of for from to by with as an and or but if so no not yes new old first second last
     next also both each all more real las los la el un una de del por para con como mas no si es son lee tambien
-    chamber met otis bush freedom rio hercules middle independencia libertad morelos federals
+    one two three four five six seven eight nine ten hundred thousand dos tres cuatro cinco seis siete ocho nueve diez
+    college treinta cien chamber met otis bush freedom rio hercules middle independencia libertad morelos federals
     reading nice bath sandy university street avenue hope best male eden young lead green independence liberty justice
     victory chief major page date time times post media wire press agency agencies reuters associated photo video live
     update updates news staff writer team home man can say says will

@@ -75,7 +75,7 @@ _CUES: dict[str, dict[Label, str]] = {
         "solicitaron; pidio; pidieron; pide; autorizo; autorizaron; autoriza; aprobo; en camino; rumbo a; "
         "con destino a; vienen; vengan; planea; planean; plan; "
         "proximos dias; proxima semana; manana; acordo; acordaron; alistan; alista; prepara; preparan; "
-        "enviar; desplegar; movilizar; trasladar; mandar; recibir; reforzar; viajan; saldran de; ofrecio; "
+        "enviar; desplegar; movilizar; trasladar; mandar; recibir; reforzar; viajan; ofrecio; "
         "en los proximos; seran; "
         "se sumaran; por enviar; movilizo; moviliza; movilizan; convoco; destinara; anuncio que; "
         "estan por llegar; anuncia",
