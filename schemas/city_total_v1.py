@@ -1,0 +1,102 @@
+"""CityTotal v1 and RegionTotal v1: the reconciled number of a place, on deployments.city-totals and .region-totals."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from pydantic import ConfigDict, Field, model_validator
+
+from muster.schemas.deployment_event_v1 import CodePoints, Contract, ForceCategory, People, PlaceV1, Sha256, Status
+
+EVIDENCE_MAX = 20
+
+
+class EstimateV1(Contract):
+    """A reconciled number of persons."""
+
+    model_config = ConfigDict(title="Estimate")
+
+    low: People | None = Field(description="Least number of persons that a report in the vote allows; null: open")
+    best: People = Field(description="The defensible number of persons")
+    high: People | None = Field(description="Greatest number of persons that a report in the vote allows; null: open")
+
+
+class FiguresV1(Contract):
+    """One estimate a status. null means unknown, not 0; planned and deployed are never added together."""
+
+    model_config = ConfigDict(title="Figures")
+
+    planned: EstimateV1 | None = Field(description="Persons announced to come or to be there in all")
+    deployed: EstimateV1 | None = Field(description="Persons who are there")
+    withdrawn: EstimateV1 | None = Field(description="Persons pulled out so far")
+
+
+class DecisionV1(Contract):
+    model_config = ConfigDict(title="Decision")
+
+    status: Literal["planned", "deployed", "withdrawn"] = Field(description="The figure that was decided")
+    rule: str = Field(description="Name of the rule that decided it, as in the documentation")
+    article_id: str = Field(description="The article whose figure it is")
+
+
+class QuoteV1(Contract):
+    """One line of evidence: who wrote what, where it stands, and the number that it states."""
+
+    model_config = ConfigDict(title="Quote")
+
+    event_id: Sha256 = Field(description="The event that the quote is of")
+    article_id: str = Field(description="The article that the quote is of")
+    quote: str = Field(min_length=1, description="Exact substring of the article's text")
+    start: CodePoints = Field(description="Where the quote starts, in Unicode code points of the text")
+    end: CodePoints = Field(description="Where it ends, exclusive, in Unicode code points of the text")
+    url: str | None = Field(description="Where the article stands")
+    source: str | None = Field(description="Domain of the publisher")
+    title: str | None = Field(description="Headline")
+    date: dt.date | None = Field(description="The day that the report counts from, UTC")
+    status: Status = Field(description="What the article says of the personnel")
+    low: People | None = Field(description="Least number of persons that it states; null: open")
+    high: People | None = Field(description="Greatest number of persons that it states; null: open")
+
+
+class _OfCity(Contract):
+    schema_version: Literal[1] = Field(1, description="Version of this contract")
+    place: PlaceV1
+
+
+class _OfRegion(Contract):
+    schema_version: Literal[1] = Field(1, description="Version of this contract")
+    scope: Literal["region", "country", "multi"] = Field(description="What kind of place it is")
+    place: PlaceV1 | None = Field(description="The region or country; null for multi")
+    places: list[PlaceV1] | None = Field(description="For multi: the cities that share the number; else null")
+
+
+class _TotalV1(FiguresV1):
+    by_force: dict[ForceCategory, FiguresV1] = Field(description="The same figures by force; they need not add up")
+    as_of: dt.date | None = Field(description="Date of the newest report, UTC")
+    first_reported_at: dt.datetime | None = Field(description="Date of the oldest report of this operation, UTC")
+    reports: int = Field(ge=0, description="Articles that the total rests on")
+    sources: int = Field(ge=0, description="Independent publishers among them")
+    decided_by: list[DecisionV1] = Field(description="Which rule and which article made each figure")
+    evidence: list[QuoteV1] = Field(
+        max_length=EVIDENCE_MAX, description="Quotes that carry the figures, best supported first; at most 20"
+    )
+    evidence_count: int = Field(ge=0, description="Number of such quotes, those left out included")
+
+
+class CityTotalV1(_TotalV1, _OfCity):
+    """What stands for one city. Keyed by the city; the last record of a key counts, a null value ends it."""
+
+    model_config = ConfigDict(title="CityTotal")
+
+
+class RegionTotalV1(_TotalV1, _OfRegion):
+    """The same for a region, a country, or several cities that share a number. Adds to no city's total."""
+
+    model_config = ConfigDict(title="RegionTotal")
+
+    @model_validator(mode="after")
+    def _place_by_scope(self) -> RegionTotalV1:
+        if (self.place is None) != (self.scope == "multi") or (self.places is None) == (self.scope == "multi"):
+            raise ValueError("multi has places, every other scope has a place")
+        return self
