@@ -5,7 +5,7 @@ Agents, `muster extract` and `muster tally` are thin drivers of these.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,10 +33,14 @@ from muster.core.route import route
 
 @dataclass(frozen=True, slots=True)
 class Extractor:
-    """Article -> claim, with the places that it knows."""
+    """Article -> claim, with what it knows of the world.
+
+    `registrable_domain` maps a lower-case host to its registrable domain, None where it has none.
+    """
 
     gazetteer: Gazetteer
     regions: Regions
+    registrable_domain: Callable[[str], str | None]
 
     def claim(self, article: Article | Withdrawal, recorded_at: datetime | None) -> Claim | None:
         """The claim of an article version, or None when it is a first version that names no deployment.
@@ -50,7 +54,8 @@ class Extractor:
         events = self._events(article)
         if not events and article.version == 0 and not article.retracted:
             return None
-        return Claim(_provenance(article, recorded_at), locate(events))
+        publisher = sources.publisher_of(article.source, article.url, self.registrable_domain)
+        return Claim(_provenance(article, recorded_at, publisher), locate(events))
 
     def _events(self, article: Article) -> tuple[ExtractedEvent, ...]:
         if article.retracted or not prefilter.relevant(article.text, article.title):
@@ -66,7 +71,7 @@ def locate(events: Iterable[ExtractedEvent]) -> tuple[LocatedAssertions, ...]:
     return tuple(LocatedAssertions(location, tuple(assertions)) for location, assertions in places.values())
 
 
-def _provenance(article: Article, recorded_at: datetime | None) -> Provenance:
+def _provenance(article: Article, recorded_at: datetime | None, publisher: str | None) -> Provenance:
     return Provenance(
         article_id=article.article_id,
         rank=rank_of(article),
@@ -79,7 +84,7 @@ def _provenance(article: Article, recorded_at: datetime | None) -> Provenance:
         lang=article.lang,
         extractor_version=EXTRACTOR_VERSION,
         fingerprint="" if article.retracted else fingerprint.fingerprint(article.text),
-        publisher=sources.publisher_of(article.source, article.url),
+        publisher=publisher,
     )
 
 

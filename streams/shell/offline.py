@@ -15,6 +15,7 @@ from muster.shell import codec
 from muster.shell.article_codec import decode_article
 from muster.shell.gazetteer import load_gazetteer, load_regions
 from muster.shell.inputs import InputRecord, read_articles
+from muster.shell.publishers import registrable_domain
 from muster.shell.settings import Settings
 
 
@@ -28,7 +29,7 @@ class Tally:
 
 def load_extractor(settings: Settings) -> Extractor:
     """The extractor with its places; compiles the gazetteer at the first use on a machine."""
-    return Extractor(load_gazetteer(settings.cache_dir), load_regions())
+    return Extractor(load_gazetteer(settings.cache_dir), load_regions(), registrable_domain)
 
 
 def extract_lines(extractor: Extractor, paths: Iterable[Path], bytes_max: int) -> Iterator[bytes]:

@@ -9,16 +9,15 @@ from typing import Any, Literal, get_args
 
 from muster import __version__
 from muster.core.extract import EXTRACTOR_VERSION
-from muster.core.pipeline import Extractor
 from muster.shell import topics
 from muster.shell.faust.app import SafeApp, create_faust_app
 from muster.shell.faust.batch import Batch
 from muster.shell.faust.pump import Work, pump
 from muster.shell.faust.watch import stop_within
-from muster.shell.gazetteer import load_gazetteer, load_regions
 from muster.shell.kafka_client import check_reachable, faust_credentials
 from muster.shell.metrics import Metrics
 from muster.shell.observe import Observer
+from muster.shell.offline import load_extractor
 from muster.shell.roles import fold, route
 from muster.shell.roles.extract import ExtractWork
 from muster.shell.roles.guard import DeadLetters
@@ -74,7 +73,7 @@ class Runtime:
     def _work(self, role: Role, dead_letters: DeadLetters, partitions: Mapping[str, int]) -> Work:
         settings = self.settings
         if role == "extract":
-            extractor = Extractor(load_gazetteer(settings.cache_dir), load_regions())
+            extractor = load_extractor(settings)
             return ExtractWork(settings, extractor, partitions[settings.topic_claims], dead_letters, self.metrics)
         if role == "route":
             table = self._table(route.TABLE, partitions[settings.topic_claims])

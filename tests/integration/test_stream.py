@@ -59,11 +59,11 @@ def test_bad_records_between_good_ones_are_all_accounted_for(deploy):
         (b"empty", b'{"article_id": "empty", "text": "  "}'),
         (b"good-0", None),  # withdraws the first good one
         article(1, 301),  # again
-        article(2, 999, fetched_at="2020-01-01T00:00:00Z"),
+        article(2, 996, fetched_at="2020-01-01T00:00:00Z"),
         article(2, 302, version=3),
         article(2, 998, version=2),  # superseded
         article(3, 303, retracted=True, version=1),
-        article(50, text="Control \u0000\u0007 characters: 410 soldiers will be sent to Tijuana."),
+        article(50, text="\u0007 The army will send 410 soldiers to Tijuana on Friday,\u0000 the ministry said."),
     ]
     stream.produce(records)
     stream.wait_until_read()

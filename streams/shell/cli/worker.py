@@ -40,9 +40,9 @@ def command(role: str, stop_with_parent: bool, settings: Settings) -> None:  # n
 
 def run(role: str, settings: Settings, *, stop_with_parent: bool) -> int:
     """Run the role in a uvloop; returns the exit code."""
-    import mode
+    from mode import loop
 
-    mode.loop.use("uvloop")  # also for the loop of Faust's consumer thread
+    loop.use("uvloop")  # for the loop of Faust's consumer thread, too
     return asyncio.run(_main(role, settings, stop_with_parent=stop_with_parent))
 
 

@@ -13,7 +13,7 @@ from time import monotonic
 
 import orjson
 
-from muster.core.model import Rejection, Report
+from muster.core.model import PlaceTotal, Rejection, Report
 from muster.core.reconcile import merge_report, total_of
 from muster.shell import clock, codec, headers
 from muster.shell.faust.batch import Headers, Outgoing, Record
@@ -118,7 +118,7 @@ class FoldWork:
         reports = self._reports[place_key]
         location = next(iter(reports.values())).location
         total = total_of(location, reports.values())
-        current = self._update(place_key, codec.total_value(total), record, gone=not total.reports)
+        current = self._update(place_key, total, record)
         is_city = location.scope == "city"
         topic = self._settings.topic_city_totals if is_city else self._settings.topic_region_totals
 
@@ -139,8 +139,9 @@ class FoldWork:
             items.append(outgoing("tombstone", lambda: None if current.gone else current.value))
         return items
 
-    def _update(self, place_key: str, value: bytes, record: Record, *, gone: bool) -> CurrentTotal:
-        total_headers = headers.total_headers(value, self._now(), record.headers)
+    def _update(self, place_key: str, total: PlaceTotal, record: Record) -> CurrentTotal:
+        value, gone = codec.total_value(total), not total.reports
+        total_headers = headers.total_headers(value, self._now(), record.headers, total.location.scope)
         current = self._totals.get(place_key)
         if current is None:
             current = self._totals[place_key] = CurrentTotal(value, total_headers, gone)
