@@ -75,18 +75,22 @@ class Regions:
         """
         if not folded_name or len(folded_name) > KEY_CHARS_MAX:
             return None
+        exact = self.plain.get(folded_name, ())
+        qualified = self._with_type_word(folded_name)
         return (
-            _choose(self.plain.get(folded_name, ()), context_countries)
-            or self._with_type_word(folded_name, context_countries)
+            _of_context(exact + qualified, context_countries)
+            or _only(exact)
+            or _only(qualified)
             or frontier_place(folded_name, context_countries, self.countries)
         )
 
-    def _with_type_word(self, folded_name: str, context: Sequence[str]) -> Place | None:
+    def _with_type_word(self, folded_name: str) -> tuple[_Region, ...]:
+        """Regions of the name without its "province", "state of" or the like; none if there is no such word."""
         match = _TYPE_AFTER.fullmatch(folded_name) or _TYPE_BEFORE.fullmatch(folded_name)
         if match is None:
-            return None
+            return ()
         bare = next(group for group in match.groups() if group is not None)
-        return _choose(self.plain.get(bare, ()) + self.typed.get(bare, ()), context)
+        return self.plain.get(bare, ()) + self.typed.get(bare, ())
 
     def lookup_country(self, folded_name: str) -> Place | None:
         """See `Countries.lookup`: "us" is for the caller to tell from the pronoun by its capitals."""
@@ -101,11 +105,15 @@ class Regions:
         return self.countries.capitals.get(country)
 
 
-def _choose(candidates: Sequence[_Region], context: Sequence[str]) -> Place | None:
+def _of_context(candidates: Sequence[_Region], context: Sequence[str]) -> Place | None:
     for country in context:
         for region in candidates:
             if region.country == country:
                 return region.place()
+    return None
+
+
+def _only(candidates: Sequence[_Region]) -> Place | None:
     return candidates[0].place() if len(candidates) == 1 else None
 
 
