@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from muster.shell import topics
 from muster.shell.broker import EmbeddedBroker
 from muster.shell.kafka_client import check_reachable
+from muster.shell.readback import wait_for_coordinator
 from muster.shell.settings import Settings
 from muster.shell.supervisor import Supervisor, child_environment
 from muster.shell.worker import ROLES, role_port
 
 READY_SECONDS_MAX = 60.0
+COORDINATOR_SECONDS_MAX = 15.0
 
 Say = Callable[[str], None]
 
@@ -64,6 +66,7 @@ async def _roles(settings: Settings, say: Say) -> AsyncIterator[Cluster]:
     await check_reachable(settings)
     created = await topics.ensure_topics(settings)
     say(f"Topics: {len(created)} created, {len(topics.specs(settings)) - len(created)} were there")
+    await wait_for_coordinator(settings, COORDINATOR_SECONDS_MAX)
     supervisor = Supervisor(
         {role: ["worker", role] for role in ROLES},
         {role: role_port(settings.web_port, role) for role in ROLES},

@@ -7,7 +7,17 @@ import sys
 
 from muster.shell.kafka_client import quiet_kafka_loggers
 
-NOISY = ("faust", "mode", "aiokafka", "asyncio")
+NOISY = (
+    "faust",
+    "mode",
+    "aiokafka",
+    "asyncio",
+    # Faust's services log every start and stop under the module of the class, and these are sub-classes.
+    "muster.shell.faust.app",
+    "muster.shell.faust.consumer",
+    "muster.shell.faust.producer",
+    "muster.shell.faust.table",
+)
 
 
 class OneLineFormatter(logging.Formatter):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
+from time import monotonic
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
 
 from muster.shell.kafka_client import client_options
 from muster.shell.settings import Settings
@@ -78,6 +81,21 @@ async def wait_until_read(settings: Settings, stages: list[tuple[str, str]], sec
         await consumer.stop()
         await admin.close()
     return True
+
+
+async def wait_for_coordinator(settings: Settings, seconds_max: float) -> None:
+    """Wait until Kafka coordinates consumer groups: a new broker first makes a topic for it, which takes a second."""
+    admin = AIOKafkaAdminClient(**client_options(settings))
+    await admin.start()
+    deadline = monotonic() + seconds_max
+    try:
+        while monotonic() < deadline:
+            with contextlib.suppress(KafkaError):
+                await admin.find_coordinator(settings.group_prefix)
+                return
+            await asyncio.sleep(POLL_SECONDS)
+    finally:
+        await admin.close()
 
 
 async def _is_read(admin: Any, consumer: Any, group: str, partitions: list[Any]) -> bool:
