@@ -16,6 +16,7 @@ from pydantic import (
     WithJsonSchema,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 ARTICLE_ID_CHARS_MAX = 512
 
@@ -25,7 +26,11 @@ VERSION_MAX = 2**63 - 2
 YEAR_MIN, YEAR_MAX = 1971, 2100
 """0001, 1601, 1900, 1904 and 1970 are the zero dates of computers, not dates of news."""
 
-LOCAL_TIME = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?$"
+DATE_PATTERN = (
+    r"^(197[1-9]|19[89][0-9]|20[0-9]{2}|2100)-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+    r"([Tt ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?([Zz]|[+-][0-9]{2}:[0-9]{2})?)?$"
+)
+"""The same for a JSON Schema. `format` is an annotation there, which few validators check."""
 
 ALIASES: dict[str, tuple[str, ...]] = {
     "article_id": ("id",),
@@ -62,7 +67,7 @@ def _no_truth_value(given: object) -> object:
 Moment = Annotated[
     datetime,
     PlainValidator(_moment),
-    WithJsonSchema({"type": "string", "anyOf": [{"format": "date-time"}, {"format": "date"}, {"pattern": LOCAL_TIME}]}),
+    WithJsonSchema({"type": "string", "pattern": DATE_PATTERN}),
 ]
 
 HttpUrl = Annotated[
@@ -119,7 +124,7 @@ class ArticleV1(BaseModel):
         None, description="When it was published: RFC 3339, a calendar date, or without an offset: UTC; 1971 to 2100"
     )
     fetched_at: Moment | None = Field(None, description="When the scraper fetched this version; same forms")
-    version: Annotated[int, BeforeValidator(_no_truth_value), Field(ge=0, le=VERSION_MAX)] | None = Field(
+    version: Annotated[int, Field(ge=0, le=VERSION_MAX), BeforeValidator(_no_truth_value)] | None = Field(
         0, description="Number of this version, from 0; the greatest one stands"
     )
     retracted: bool | None = Field(False, description="True withdraws this version and all before it")
@@ -138,11 +143,17 @@ class ArticleV1(BaseModel):
                         break
         return resolved
 
+    @model_validator(mode="after")
+    def _has_text(self) -> ArticleV1:
+        if self.text is None and self.html is None and not self.retracted:
+            raise PydanticCustomError("missing_text", "text or html is required, unless the article is retracted")
+        return self
+
 
 def read_article(fields: dict[str, Any]) -> tuple[ArticleV1, tuple[str, ...]]:
     """An article from the members of its JSON object, and a warning `<field>:unreadable` for each one set to null.
 
-    Raises pydantic.ValidationError, of fields in REQUIRED only. That the article has a text is not looked at here.
+    Raises pydantic.ValidationError, of fields in REQUIRED or of type `missing_text`.
     """
     warnings: set[str] = set()
     remaining = fields
@@ -150,8 +161,9 @@ def read_article(fields: dict[str, Any]) -> tuple[ArticleV1, tuple[str, ...]]:
         try:
             return ArticleV1.model_validate(remaining), tuple(sorted(warnings))
         except ValidationError as error:
-            unreadable = {str(e["loc"][0]) for e in error.errors(include_url=False, include_input=False)}
-            if unreadable & REQUIRED:
+            errors = error.errors(include_url=False, include_input=False, include_context=False)
+            unreadable = {str(e["loc"][0]) for e in errors if e["loc"]}
+            if not unreadable or unreadable & REQUIRED:
                 raise
             # The name that was read may be an alias: take away what stood in for the field, then look again.
             remaining = {k: v for k, v in remaining.items() if k not in {_name_read(remaining, f) for f in unreadable}}

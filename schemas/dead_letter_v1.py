@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 ERRORS_PREFIX = "__connect.errors."
 
@@ -25,6 +25,9 @@ Reason = Literal[
     "internal_error",
 ]
 
+Count = Annotated[int, Field(ge=0), WithJsonSchema({"type": "string", "pattern": "^[0-9]+$"})]
+"""A number as the text of a header."""
+
 
 class DeadLetterHeadersV1(BaseModel):
     """Why a record is a dead letter and where it came from: Kafka Connect's header names, and Muster's reason.
@@ -36,8 +39,8 @@ class DeadLetterHeadersV1(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True, title="DeadLetterHeaders", validate_by_name=True)
 
     topic: str = Field(alias=ERRORS_PREFIX + "topic", description="Topic that the record was read from")
-    partition: int = Field(alias=ERRORS_PREFIX + "partition", ge=0, description="Its partition there")
-    offset: int = Field(alias=ERRORS_PREFIX + "offset", ge=0, description="Its offset there")
+    partition: Count = Field(alias=ERRORS_PREFIX + "partition", description="Its partition there")
+    offset: Count = Field(alias=ERRORS_PREFIX + "offset", description="Its offset there")
     connector_name: str = Field(alias=ERRORS_PREFIX + "connector.name", description="muster")
     stage: Literal["extract", "route", "fold"] = Field(
         alias=ERRORS_PREFIX + "stage", description="The role that gave the record up"

@@ -21,13 +21,14 @@ from pydantic import ValidationError
 from muster.core import limits
 from muster.core.identity import sha256_hex
 from muster.core.model import Article, Reason, Rejection, Withdrawal
-from muster.schemas.article_v1 import ARTICLE_ID_CHARS_MAX, ArticleV1, read_article
+from muster.schemas.article_v1 import ARTICLE_ID_CHARS_MAX, REQUIRED, ArticleV1, read_article
 
 assert limits.ARTICLE_ID_CHARS_MAX == ARTICLE_ID_CHARS_MAX
 
 UTF8_BOM = b"\xef\xbb\xbf"
 _TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*+\\?(?:"|\Z)|[\[{]|[\]}]', re.DOTALL)
 _CONTAINERS = (dict, list)
+_MISSING_TEXT = Rejection("missing_text", "neither text nor html")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
@@ -120,11 +121,15 @@ def _nests_deeper(container: dict[str, Any] | list[Any], levels: int) -> bool:
 
 def _refusal(error: ValidationError) -> Rejection:
     """The first reason in the contract's order of fields; pydantic's own messages may quote the input."""
-    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-    field = str(first["loc"][0])
+    errors = error.errors(include_url=False, include_input=False, include_context=False)
+    kind, field = next(
+        (e["type"], e["loc"][0] if e["loc"] else "") for e in errors if not e["loc"] or e["loc"][0] in REQUIRED
+    )
+    if kind == "missing_text":
+        return _MISSING_TEXT
     if field == "schema_version":
         return Rejection("unknown_schema_version", "this version of Muster reads schema_version 1")
-    if field == "article_id" and first["type"] != "string_type":
+    if field == "article_id" and kind != "string_type":
         return Rejection(
             "bad_article_id", f"article_id is longer than {ARTICLE_ID_CHARS_MAX} or has control characters"
         )
@@ -138,8 +143,8 @@ def _article(key: bytes | None, given: ArticleV1, read_warnings: tuple[str, ...]
     version, retracted = given.version or 0, bool(given.retracted)
     named = given.article_id if given.article_id and not given.article_id.isspace() else None
     identity = named or (sha256_hex(canonical) if url and (canonical := _canonical(url)) else None)
-    if text is None and not (retracted and identity):
-        return _rejected("missing_text", "neither text nor html", warnings)
+    if text is None and not identity:
+        return Decoded(_MISSING_TEXT, tuple(warnings))
     article_id = identity or sha256_hex(text or "")
     if key and key != article_id.encode():
         return _rejected("key_mismatch", "the record's key is not the article_id", warnings)
@@ -161,7 +166,7 @@ def _article(key: bytes | None, given: ArticleV1, read_warnings: tuple[str, ...]
 
 
 def _text(given: ArticleV1, warnings: list[str]) -> str | None:
-    """The text; "" when it is blank, None when there is neither text nor html."""
+    """The text; "" when it is blank, None when a retraction comes without one."""
     if given.text and not given.text.isspace():
         return given.text
     if given.html is None:
