@@ -19,11 +19,10 @@ def sum_of_forces(votes: Sequence[Vote], all_forces: Outcome) -> Outcome | None:
     window: that 500 police came today does not make the 1,650 guards of last week go away. A later figure that counts
     soldiers and police together does, and so does one of "troops" that is later than all parts of the sum.
     """
-    families = sorted({FAMILY[force.category] for vote in votes for force in vote.forces})
     joint = [vote.moment for vote in votes if any(a.force.category == "mixed" for a in vote.carriers)]
     outcomes: dict[str, Outcome] = {}
-    for family in families:
-        outcome = _elect_family([_of_family(vote, family) for vote in votes])
+    for family in sorted({FAMILY[force.category] for vote in votes for force in vote.forces}):
+        outcome = _elect_family([_of_family(vote, family) for vote in votes], joint)
         if outcome is not None and not _superseded(outcome, joint):
             outcomes[family] = outcome
     together = _stated_together(votes, lambda force: FAMILY[force.category])
@@ -31,31 +30,33 @@ def sum_of_forces(votes: Sequence[Vote], all_forces: Outcome) -> Outcome | None:
     totals += _sums(outcomes, lambda a, b: frozenset((a, b)) in together or not _agree(outcomes[a], outcomes[b]))
     generic = [vote.moment for vote in votes if any(a.force.category in GENERIC for a in vote.carriers)]
     standing = [t for t in totals if not _superseded(t, generic) and not _denied(t, votes)]
-    total = max(standing, key=lambda total: total.estimate.best, default=None)
+    total = max(standing, key=_best, default=None)
     return total if total is not None and total.estimate.best > all_forces.estimate.best else None
 
 
-def _elect_family(votes: Iterable[Vote]) -> Outcome | None:
-    """The vote on a family's figure; within its window, forces that one report states apart add up."""
+def _elect_family(votes: Iterable[Vote], joint: Sequence[datetime]) -> Outcome | None:
+    """The vote on a family's figure, or the larger sum of its forces that one report states apart.
+
+    `joint` are the dates of figures that count several families together.
+    """
     own = [vote for vote in votes if vote.forces]
     outcome = elect(_of_forces(vote, vote.forces) for vote in own)
     categories = sorted({force.category for vote in own for force in vote.forces})
     if outcome is None or len(categories) == 1:
         return outcome
-    newest = max(vote.moment for vote in own)
     parts: dict[str, Outcome] = {}
     for category in categories:
-        part = elect(
-            _of_forces(vote, [force])
-            for vote in own
-            for force in vote.forces
-            if force.category == category and newest - vote.moment <= WINDOW
-        )
-        if part is not None:
+        part = elect(_of_forces(vote, [f]) for vote in own for f in vote.forces if f.category == category)
+        if part is not None and not _superseded(part, joint):
             parts[category] = part
     together = _stated_together(own, lambda force: force.category)
     sums = _sums(parts, lambda a, b: frozenset((a, b)) in together)
-    return max([outcome, *sums], key=lambda total: total.estimate.best)
+    dates = [vote.moment for vote in own]
+    return max([outcome, *(total for total in sums if not _superseded(total, dates))], key=_best)
+
+
+def _best(outcome: Outcome) -> int:
+    return outcome.estimate.best
 
 
 def _of_family(vote: Vote, family: str) -> Vote:

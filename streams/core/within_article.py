@@ -134,11 +134,11 @@ def outermost(stated: Sequence[Stated]) -> list[Stated]:
 
 
 def _includes(total: Stated, one: Stated) -> bool:
-    """A total includes parts and smaller totals of the same people; a specific total never a generic one."""
+    """A total includes parts and smaller totals of the same people."""
     if one is total or not same_people(total.force, one.force):
         return False
     if one.assertion.role == "total":
-        return (total.force in GENERIC or one.force not in GENERIC) and _size(total) > _size(one)
+        return _size(total) > _size(one)
     return one.assertion.role == "part"
 
 

@@ -41,8 +41,8 @@ def test_the_bands_miss_no_copy(seed):
 
 
 def test_copies_are_copies_for_seven_days_and_through_others():
-    """A text of 12 days later is a copy only by way of one in between; one without words is a copy of nothing."""
+    """A text of 14 days later is a copy only by way of one in between; one without words is a copy of nothing."""
     text = fingerprint("one two three four five six")
-    days = [START, START + timedelta(days=6), START + timedelta(days=12), START + timedelta(days=20)]
+    days = [START, START + timedelta(days=7), START + timedelta(days=14), START + timedelta(days=21, hours=1)]
     assert copy_groups([(day, text) for day in days]) == [0, 0, 0, 3]
     assert copy_groups([(START, ""), (START, "")]) == [0, 1]

@@ -67,6 +67,25 @@ def test_a_report_that_sums_itself_is_not_outvoted_by_its_parts():
     assert total(lines).figures.deployed.best == 1000
 
 
+def test_undated_reports_belong_to_the_last_operation():
+    """An article without a date counts as the oldest of what is going on, not of what is over."""
+    dated = "B 2024-02-05 b.example planned 1 army\nC 2025-02-05 c.example deployed 9 army"
+    found = total(f"A - a.example planned 300 army\n{dated}")
+    assert (found.figures.planned.best, found.reports) == (300, 2)
+
+
+def test_sources_are_publishers_a_day_and_texts():
+    """Two texts of one publisher on one day are one source, and so are one text of two publishers."""
+    assert total("A 2025-02-05 a.example planned 9 army\nB 2025-02-05 a.example deployed 8 army").sources == 1
+    two = "A 2025-02-05 a.example text={} planned 9 army\nB 2025-02-05 b.example text=x planned 9 army"
+    assert (total(two.format("x")).sources, total(two.format("y")).sources) == (1, 2)
+
+
+def test_voided_plans_explain_nothing():
+    """A plan that was called off is in no force's figure."""
+    assert total("A 2025-02-05 a.example planned 9 army\nB 2025-02-06 b.example cancelled 9 army").by_force == ()
+
+
 def test_forces_explain_the_figure():
     """by_force has the vote of each force that any report names, also where the figure is one number for all."""
     lines = "A 2025-02-05 a.example planned 1650 national_guard\nB 2025-02-05 b.example planned 1650 police"
