@@ -10,7 +10,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
            --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check lint types imports format schemas lock clean
+.PHONY: help demo up test check lint types imports format schemas reference lock clean
 
 help: ## list these verbs
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -47,6 +47,9 @@ schemas: $(VENV)/.dev ## generate JSON Schema and AsyncAPI from the contracts
 lock: ## resolve pyproject.toml into the lock files, with hashes, for every Python from 3.11 on (needs uv)
 	echo 'setuptools>=77' | $(COMPILE) pyproject.toml --extra broker - -o requirements.lock
 	$(COMPILE) --group dev -c requirements.lock -o requirements-dev.lock
+
+reference: $(VENV)/.dev ## generate docs/reference.md from the catalogues
+	$(BIN)/python -m muster.shell.reference > docs/reference.md
 
 clean: ## remove what the targets above made
 	rm -rf $(VENV) .muster build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -31,6 +31,9 @@ def command(role: str, stop_with_parent: bool, settings: Settings) -> None:  # n
     Start as many of a role as its topic has partitions; each may be killed at any time. SIGTERM or Ctrl-C stops it
     cleanly. Exit codes: 0 stopped, 1 could not start or crashed, 70 gave up and should be started again, 75 a stop
     took too long, 78 a person has to act first.
+
+    \b
+    muster worker extract --bootstrap kafka-1:9092 --web-port 9464
     """  # noqa: D301 - \b is click's mark for a block that it must not rewrap
     from muster.shell.logs import configure_logging
 

@@ -9,6 +9,7 @@ from typing import Any, cast
 import faust
 from faust.transport.drivers import aiokafka as driver
 
+from muster.core import limits
 from muster.shell.faust.batch import Batch
 from muster.shell.faust.consumer import BatchConsumer
 from muster.shell.faust.delivery import Delivery, Refuse
@@ -18,6 +19,8 @@ from muster.shell.faust.watch import Watch
 from muster.shell.settings import Settings
 
 FETCH_BYTES_MAX = 4 * 1024 * 1024
+REQUEST_ROOM_BYTES = 500_000
+"""Room beside a value: the broker's limit decides what is refused, never the client's."""
 
 
 class SafeTransport(driver.Transport):
@@ -103,7 +106,7 @@ def create_faust_app(
         producer_request_timeout=settings.request_timeout_seconds,
         producer_linger=0.005,
         producer_max_batch_size=262_144,
-        producer_max_request_size=1_100_000,
+        producer_max_request_size=max(settings.article_bytes_max, limits.RECORD_BYTES_MAX) + REQUEST_ROOM_BYTES,
         producer_compression_type="lz4",
         stream_wait_empty=True,
         web_enabled=False,  # Faust's binds to all addresses and shows tables; ours is muster.shell.web

@@ -252,7 +252,7 @@ class BatchConsumer(driver.Consumer):
             end = self.stop_deadline
         else:
             end = monotonic() + self.app.conf.broker_rebalance_timeout / 2
-        while self.app.busy and monotonic() < end:  # noqa: ASYNC110 - bounded, and only here
+        while self.app.busy and monotonic() < end:
             await asyncio.sleep(0.005)
         try:
             await asyncio.wait_for(self.commit(), STOP_WAIT_SECONDS_MAX)
