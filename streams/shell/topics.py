@@ -175,6 +175,8 @@ async def record_counts(settings: Settings, states: Mapping[str, TopicState]) ->
     Raises:
         BrokerUnreachable: Kafka cannot be talked to.
     """
+    if not states:
+        return {}  # a consumer with nothing to ask cannot be stopped: its own task was never run
     partitions = [TopicPartition(name, n) for name, state in states.items() for n in range(state.partitions)]
     consumer = AIOKafkaConsumer(**client_options(settings))
     try:
