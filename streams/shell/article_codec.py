@@ -79,11 +79,10 @@ def _withdrawal(key: bytes | None) -> Decoded:
 
 
 def _parse(value: bytes) -> dict[str, Any] | Rejection:
+    value = value.removeprefix(UTF8_BOM)
     try:
         parsed = orjson.loads(value)
     except orjson.JSONDecodeError as error:
-        if value.startswith(UTF8_BOM):
-            return _parse(value[len(UTF8_BOM) :])
         return _not_json(value, error)
     if not isinstance(parsed, dict):
         return Rejection("not_an_object", f"the JSON value is of type {type(parsed).__name__}")

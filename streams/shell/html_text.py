@@ -19,7 +19,7 @@ FEED_BYTES = 4_096
 
 # fmt: off
 UNSHOWN = frozenset((
-    "head", "script", "style", "noscript", "template", "iframe", "object", "canvas", "svg", "math", "audio",
+    "head", "title", "script", "style", "noscript", "template", "iframe", "object", "canvas", "svg", "math", "audio",
     "video", "select", "textarea", "button", "nav", "aside", "footer",
 ))
 # fmt: on
@@ -32,7 +32,7 @@ PARAGRAPHS = frozenset((
     "section", "table", "ul",
 ))
 # fmt: on
-LINES = frozenset(("br", "caption", "li", "option", "summary", "tr"))
+LINES = frozenset(("caption", "li", "option", "summary", "tr"))
 CELLS = frozenset(("td", "th"))
 
 _WHITESPACE = re.compile(r"[\s\u00a0]+")
@@ -64,23 +64,38 @@ class _Page:
         self.depth = 0
         self._unshown_from: int | None = None
         self._pieces: list[str] = []
+        self._breaks = 0  # line breaks due before the next word; two of them part paragraphs
 
     def start(self, tag: str, attributes: object) -> None:
         del attributes
         self.depth += 1
         if self._unshown_from is None and tag in UNSHOWN:
             self._unshown_from = self.depth
-        self._break(tag)
+        if tag == "br":
+            self._breaks = min(2, self._breaks + 1)
+        self._part(tag)
 
     def end(self, tag: str) -> None:
-        self._break(tag)
+        self._part(tag)
         if self._unshown_from == self.depth:
             self._unshown_from = None
         self.depth -= 1
 
+    def _part(self, tag: str) -> None:
+        if tag in PARAGRAPHS:
+            self._breaks = 2
+        elif tag in LINES:
+            self._breaks = max(1, self._breaks)
+        elif tag in CELLS:
+            self._pieces.append(" ")
+
     def data(self, text: str) -> None:
-        if self._unshown_from is None:
-            self._pieces.append(_WHITESPACE.sub(" ", text))
+        if self._unshown_from is not None:
+            return
+        if self._breaks and not text.isspace():
+            self._pieces.append("\n" * self._breaks)
+            self._breaks = 0
+        self._pieces.append(_WHITESPACE.sub(" ", text))
 
     def comment(self, text: str) -> None:
         """Not shown."""
@@ -88,18 +103,6 @@ class _Page:
     def close(self) -> None:
         """The parser's end; `text` has the result."""
 
-    def _break(self, tag: str) -> None:
-        if tag in PARAGRAPHS:
-            self._pieces.append("\n\n")
-        elif tag in LINES:
-            self._pieces.append("\n")
-        elif tag in CELLS:
-            self._pieces.append(" ")
-
     def text(self) -> str:
-        lines = (" ".join(line.split()) for line in "".join(self._pieces).split("\n"))
-        kept: list[str] = []
-        for line in lines:
-            if line or (kept and kept[-1]):
-                kept.append(line)
-        return "\n".join(kept).strip()
+        lines = "".join(self._pieces).split("\n")
+        return "\n".join(" ".join(line.split()) for line in lines).strip()
