@@ -21,8 +21,8 @@ def sum_of_forces(votes: Sequence[Vote], all_forces: Outcome) -> Outcome | None:
     """
     joint = [vote.moment for vote in votes if any(a.force.category == "mixed" for a in vote.carriers)]
     outcomes: dict[str, Outcome] = {}
-    for family in sorted({FAMILY[force.category] for vote in votes for force in vote.forces}):
-        outcome = _elect_family([_of_family(vote, family) for vote in votes], joint)
+    for family in sorted({FAMILY[force.category] for vote in votes for force in vote.reading.forces}):
+        outcome = _elect_family(votes, family, joint)
         if outcome is not None and not _superseded(outcome, joint):
             outcomes[family] = outcome
     together = _stated_together(votes, lambda force: FAMILY[force.category])
@@ -34,24 +34,24 @@ def sum_of_forces(votes: Sequence[Vote], all_forces: Outcome) -> Outcome | None:
     return total if total is not None and total.estimate.best > all_forces.estimate.best else None
 
 
-def _elect_family(votes: Iterable[Vote], joint: Sequence[datetime]) -> Outcome | None:
+def _elect_family(votes: Iterable[Vote], family: str, joint: Sequence[datetime]) -> Outcome | None:
     """The vote on a family's figure, or the larger sum of its forces that one report states apart.
 
     `joint` are the dates of figures that count several families together.
     """
-    own = [vote for vote in votes if vote.forces]
-    outcome = elect(_of_forces(vote, vote.forces) for vote in own)
-    categories = sorted({force.category for vote in own for force in vote.forces})
+    own = [(vote, forces) for vote in votes if (forces := _forces_of(vote, family))]
+    outcome = elect(_of_forces(vote, forces) for vote, forces in own)
+    categories = sorted({force.category for _, forces in own for force in forces})
     if outcome is None or len(categories) == 1:
         return outcome
     parts: dict[str, Outcome] = {}
     for category in categories:
-        part = elect(_of_forces(vote, [f]) for vote in own for f in vote.forces if f.category == category)
+        part = elect(_of_forces(vote, [f]) for vote, forces in own for f in forces if f.category == category)
         if part is not None and not _superseded(part, joint):
             parts[category] = part
-    together = _stated_together(own, lambda force: force.category)
+    together = _stated_together([vote for vote, _ in own], lambda force: force.category)
     sums = _sums(parts, lambda a, b: frozenset((a, b)) in together)
-    dates = [vote.moment for vote in own]
+    dates = [vote.moment for vote, _ in own]
     return max([outcome, *(total for total in sums if not _superseded(total, dates))], key=_best)
 
 
@@ -59,22 +59,21 @@ def _best(outcome: Outcome) -> int:
     return outcome.estimate.best
 
 
-def _of_family(vote: Vote, family: str) -> Vote:
-    return replace(vote, forces=tuple(force for force in vote.forces if FAMILY[force.category] == family))
+def _forces_of(vote: Vote, family: str) -> list[ForceFigure]:
+    return [force for force in vote.reading.forces if FAMILY[force.category] == family]
 
 
-def _of_forces(vote: Vote, forces: Iterable[ForceFigure]) -> Vote:
-    stated = list(forces)
+def _of_forces(vote: Vote, forces: Sequence[ForceFigure]) -> Vote:
     return replace(
         vote,
-        figure=sum_of(force.figure for force in stated),
-        carriers=tuple(carrier for force in stated for carrier in force.carriers),
+        figure=sum_of(force.figure for force in forces),
+        carriers=tuple(carrier for force in forces for carrier in force.carriers),
     )
 
 
 def _stated_together(votes: Iterable[Vote], kind: Callable[[ForceFigure], str]) -> set[frozenset[str]]:
     """Pairs of kinds that one report states, each with its own figure."""
-    sets = {frozenset(kind(force) for force in vote.forces) for vote in votes}
+    sets = {frozenset(kind(force) for force in vote.reading.forces) for vote in votes}
     return {frozenset(pair) for kinds in sets for pair in combinations(sorted(kinds), 2)}
 
 
@@ -92,7 +91,6 @@ def _sum(outcomes: Sequence[Outcome]) -> Outcome:
     return Outcome(
         estimate=sum_of_estimates([outcome.estimate for outcome in outcomes]),
         groups=tuple(group for outcome in outcomes for group in outcome.groups),
-        losers=tuple(group for outcome in outcomes for group in outcome.losers),
         rule="sum_of_forces",
     )
 

@@ -22,7 +22,6 @@ class Settled:
     estimate: Estimate | None
     newest: datetime
     groups: tuple[Group, ...]
-    losers: tuple[Group, ...]
     decisions: tuple[tuple[Rule, str], ...]
 
     @property
@@ -32,7 +31,7 @@ class Settled:
 
 def settled(outcome: Outcome) -> Settled:
     decisions = tuple((outcome.rule, group.speaker.witness.article_id) for group in outcome.groups)
-    return Settled(outcome.estimate, outcome.newest, outcome.groups, outcome.losers, decisions)
+    return Settled(outcome.estimate, outcome.newest, outcome.groups, decisions)
 
 
 def settle(votes: Sequence[Vote], outcome: Outcome | None = None) -> Settled | None:
@@ -53,17 +52,16 @@ def settle(votes: Sequence[Vote], outcome: Outcome | None = None) -> Settled | N
         estimate=sum_of_estimates([outcome.estimate, *(change.estimate for change in newer)]),
         newest=added.newest,
         groups=(*base.groups, *newer),
-        losers=base.losers,
         decisions=(*base.decisions, *(("increments_added", article_id) for _, article_id in added.decisions)),
     )
 
 
 def levels(votes: Iterable[Vote]) -> list[Vote]:
-    return [vote for vote in votes if vote.measure == "level"]
+    return [vote for vote in votes if vote.is_level]
 
 
 def increments(votes: Iterable[Vote]) -> list[Vote]:
-    return [vote for vote in votes if vote.measure == "increment"]
+    return [vote for vote in votes if not vote.is_level]
 
 
 def less_withdrawn(deployed: Settled, newest_deployed: datetime, withdrawn: Sequence[Vote]) -> Settled:
@@ -76,7 +74,6 @@ def less_withdrawn(deployed: Settled, newest_deployed: datetime, withdrawn: Sequ
         estimate=difference_of_estimates(deployed.estimate, left.estimate),
         newest=left.newest,
         groups=(*deployed.groups, *left.groups),
-        losers=deployed.losers,
         decisions=(*deployed.decisions, *(("withdrawals_subtracted", who) for _, who in left.decisions)),
     )
 
@@ -132,7 +129,6 @@ def _sum_of_increments(changes: Sequence[Group]) -> Settled:
         estimate=sum_of_estimates([change.estimate for change in changes]),
         newest=max(change.newest for change in changes),
         groups=tuple(changes),
-        losers=(),
         decisions=tuple(("increments_alone", change.speaker.witness.article_id) for change in changes),
     )
 

@@ -14,7 +14,7 @@ from muster.core.copies import copy_groups
 from muster.core.model import Assertion, DateSpan, Report
 from muster.core.sources import UNDATED, order_of, publisher_day
 from muster.core.votes import Vote, Witness
-from muster.core.within_article import COUNTED, Counted, Reading, read, read_historical
+from muster.core.within_article import COUNTED, Counted, read, read_historical
 
 GAP = timedelta(days=45)
 
@@ -40,23 +40,19 @@ class Operation:
         dated = next((witness.moment for witness in self.current if witness.moment != UNDATED), None)
         return None if dated is None else DateSpan(dated.date(), self.current[-1].moment.date())
 
-    def readings(self) -> dict[Counted, list[tuple[Witness, Reading]]]:
+    def votes(self) -> dict[Counted, list[Vote]]:
         """What each report says of each status, from oldest to newest."""
-        found: dict[Counted, list[tuple[Witness, Reading]]] = {status: [] for status in COUNTED}
+        found: dict[Counted, list[Vote]] = {status: [] for status in COUNTED}
         for witness, assertion in self.background:
             for status, reading in read_historical(assertion).items():
-                found[status].append((witness, reading))
+                found[status].append(Vote(witness, reading, reading.figure, reading.carriers))
         for witness in self.current:
             for status, reading in read(witness.report.assertions).items():
-                found[status].append((witness, reading))
+                found[status].append(Vote(witness, reading, reading.figure, reading.carriers))
         if self.background:
             for of_status in found.values():
-                of_status.sort(key=lambda pair: pair[0].order)
+                of_status.sort(key=lambda vote: vote.witness.order)
         return found
-
-
-def vote_of(witness: Witness, reading: Reading) -> Vote:
-    return Vote(witness, reading.figure, reading.measure, reading.forces, reading.carriers)
 
 
 def operations_of(reports: Iterable[Report]) -> list[Operation]:

@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Literal
 
-from muster.core.certain_people import sum_of_forces
-from muster.core.changes import Settled, less_cancelled, less_withdrawn, levels, settle, standing_plans
+from muster.core.changes import settle
 from muster.core.limits import EVIDENCE_PER_TOTAL_MAX
 from muster.core.model import (
     Assertion,
@@ -25,14 +23,11 @@ from muster.core.model import (
     Quote,
     Report,
 )
-from muster.core.operations import Operation, background_operations_of, operations_of, vote_of
+from muster.core.operations import Operation, background_operations_of, operations_of
 from muster.core.route import earliest
+from muster.core.settlement import CELLS, Cell, Settlement, settle_operation
 from muster.core.sources import UNDATED, date_of
-from muster.core.votes import Group, Vote, Witness, elect, support_of
-from muster.core.within_article import Counted, Reading
-
-Cell = Literal["planned", "deployed", "withdrawn"]
-CELLS: tuple[Cell, ...] = ("planned", "deployed", "withdrawn")
+from muster.core.votes import Group, Vote, support_of
 
 
 def merge_report(old: Report | None, new: Report) -> Report:
@@ -62,19 +57,20 @@ def total_of(location: Location, reports: Iterable[Report]) -> PlaceTotal:
     as if the article had never been seen. Without a report, or with background only, every figure is None and
     `reports` is 0.
     """
-    operations = operations_of(_standing(reports))
+    operations = operations_of(standing_reports(reports))
     return _total(location, operations[-1] if operations else Operation())
 
 
 def history_of(location: Location, reports: Iterable[Report]) -> tuple[PlaceTotal, ...]:
     """The totals of all operations of the place from oldest to newest, those included that are only background."""
-    standing = _standing(reports)
+    standing = standing_reports(reports)
     operations = [*background_operations_of(standing), *operations_of(standing)]
     ordered = sorted(operations, key=lambda operation: max(witness.order for witness in operation.witnesses))
     return tuple(_total(location, operation) for operation in ordered)
 
 
-def _standing(reports: Iterable[Report]) -> list[Report]:
+def standing_reports(reports: Iterable[Report]) -> list[Report]:
+    """One report an article, without those that are empty or retracted."""
     standing: dict[str, Report] = {}
     for report in reports:
         article_id = report.provenance.article_id
@@ -83,62 +79,32 @@ def _standing(reports: Iterable[Report]) -> list[Report]:
 
 
 def _total(location: Location, operation: Operation) -> PlaceTotal:
-    readings = operation.readings()
-    votes = {status: [vote_of(*pair) for pair in pairs] for status, pairs in readings.items()}
-    plans, smaller, voiding = standing_plans(votes["planned"], votes["cancelled"])
-    cells = _settle_all({**votes, "planned": plans}, smaller)
-    standing = {vote.witness.article_id for vote in plans}
-    readings["planned"] = [
-        (witness, reading) for witness, reading in readings["planned"] if witness.article_id in standing
-    ]
+    settlement = settle_operation(operation)
+    cells = settlement.cells
     dated = [witness.moment for witness in operation.witnesses if witness.moment != UNDATED]
-    quotes = _quotes([group for cell in cells.values() for group in cell.groups] + voiding)
+    quotes = _quotes([*(group for cell in cells.values() for group in cell.groups), *settlement.voiding])
     return PlaceTotal(
         location=location,
         figures=_figures({name: cell.estimate for name, cell in cells.items()}),
-        by_force=_by_force(readings),
+        by_force=_by_force(settlement.standing),
         as_of=max(dated).astimezone(UTC).date() if dated else None,
         first_reported_at=min(dated) if dated else None,
         reports=len(operation.witnesses),
         sources=support_of(operation.witnesses),
-        decided_by=_decisions(cells, voiding),
+        decided_by=_decisions(settlement),
         evidence=tuple(quotes[:EVIDENCE_PER_TOTAL_MAX]),
         evidence_count=len(quotes),
     )
 
 
-def _settle_all(votes: Mapping[Counted, Sequence[Vote]], smaller: Sequence[Group]) -> dict[Cell, Settled]:
-    """The figure of each status that has one; `smaller` are the cancellations that reduce a plan."""
-    cells: dict[Cell, Settled] = {}
-    planned, deployed, withdrawn = _settle(votes["planned"]), _settle(votes["deployed"]), _settle(votes["withdrawn"])
-    if planned is not None:
-        cells["planned"] = less_cancelled(planned, smaller)
-    if deployed is not None:
-        newest = max(vote.moment for vote in votes["deployed"])
-        cells["deployed"] = less_withdrawn(deployed, newest, votes["withdrawn"])
-    if withdrawn is not None:
-        cells["withdrawn"] = withdrawn
-    return cells
-
-
-def _settle(votes: Sequence[Vote]) -> Settled | None:
-    stated = levels(votes)
-    outcome = elect(stated)
-    if outcome is not None:
-        outcome = sum_of_forces(stated, outcome) or outcome
-    return settle(votes, outcome)
-
-
-def _by_force(
-    readings: Mapping[Counted, Sequence[tuple[Witness, Reading]]],
-) -> tuple[tuple[ForceCategory, Figures], ...]:
+def _by_force(standing: Mapping[Cell, Sequence[Vote]]) -> tuple[tuple[ForceCategory, Figures], ...]:
     """The vote on each force by itself: it explains, and need not sum to the figure of all."""
     votes: dict[ForceCategory, dict[Cell, list[Vote]]] = {}
-    for cell in CELLS:
-        for witness, reading in readings[cell]:
-            for force in reading.by_force:
-                vote = Vote(witness, force.figure, reading.measure, (), force.carriers)
-                votes.setdefault(force.category, {}).setdefault(cell, []).append(vote)
+    for cell, of_cell in standing.items():
+        for vote in of_cell:
+            for force in vote.reading.by_force:
+                own = replace(vote, figure=force.figure, carriers=force.carriers)
+                votes.setdefault(force.category, {}).setdefault(cell, []).append(own)
     return tuple((category, _figures_of(votes[category])) for category in sorted(votes))
 
 
@@ -151,16 +117,17 @@ def _figures(estimates: Mapping[Cell, Estimate | None]) -> Figures:
     return Figures(*(estimates.get(cell) for cell in CELLS))
 
 
-def _decisions(cells: Mapping[Cell, Settled], voiding: Sequence[Group]) -> tuple[Decision, ...]:
+def _decisions(settlement: Settlement) -> tuple[Decision, ...]:
     found: list[Decision] = []
     for name in CELLS:
-        cell = cells.get(name)
+        cell = settlement.cells.get(name)
         if cell is not None:
             found.extend(Decision(name, rule, article_id) for rule, article_id in cell.decisions)
             if cell.newest == UNDATED:
                 found.append(Decision(name, "undated", cell.decisions[0][1]))
         if name == "planned":
-            found.extend(Decision(name, "voided_by_cancellation", g.speaker.witness.article_id) for g in voiding)
+            voiding = (group.speaker.witness.article_id for group in settlement.voiding)
+            found.extend(Decision(name, "voided_by_cancellation", article_id) for article_id in voiding)
     return tuple(found)
 
 

@@ -9,10 +9,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from muster.core.figures import Figure, near
-from muster.core.model import Assertion, Estimate, Measure, Report
+from muster.core.model import Assertion, Estimate, Report
 from muster.core.rules import Rule
 from muster.core.sources import Order
-from muster.core.within_article import ForceFigure
+from muster.core.within_article import Reading
 
 WINDOW = timedelta(hours=48)
 """Figures older than the newest by more than this are history, unless a vaguer one of the window confirms them."""
@@ -43,13 +43,16 @@ class Witness:
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """One witness's figure of one status (or of one force in it), with the assertions that carry it."""
+    """One witness's figure of one status (or of some forces in it), with the assertions that carry it."""
 
     witness: Witness
+    reading: Reading
     figure: Figure
-    measure: Measure
-    forces: tuple[ForceFigure, ...]
     carriers: tuple[Assertion, ...]
+
+    @property
+    def is_level(self) -> bool:
+        return self.reading.measure == "level"
 
     @property
     def moment(self) -> datetime:
@@ -86,11 +89,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a vote, or a sum of votes, comes to. `groups` carry it; `losers` were in the vote and lost."""
+    """What a vote, or a sum of votes, comes to. `groups` carry it."""
 
     estimate: Estimate
     groups: tuple[Group, ...]
-    losers: tuple[Group, ...]
     rule: Rule
 
     @property
@@ -114,7 +116,7 @@ def elect(votes: Iterable[Vote]) -> Outcome | None:
     winner, rule = _winner(groups)
     bounds = [group.estimate for group in groups]
     estimate = Estimate(_least([b.low for b in bounds]), winner.estimate.best, _most([b.high for b in bounds]))
-    return Outcome(estimate, (winner,), tuple(group for group in groups if group is not winner), rule)
+    return Outcome(estimate, (winner,), rule)
 
 
 def support_of(witnesses: Iterable[Witness]) -> int:
