@@ -56,10 +56,12 @@ class DeadLetterHeadersV1(BaseModel):
     reason: Reason = Field(alias="muster.reason", description="The closed list of reasons")
 
     @classmethod
-    def of(cls, headers: Iterable[tuple[str, bytes]]) -> DeadLetterHeadersV1:
+    def of(cls, headers: Iterable[tuple[str, bytes | None]]) -> DeadLetterHeadersV1:
         """The headers of a record as a client gives them.
 
         Raises pydantic.ValidationError of a record that is no dead letter of Muster's.
         """
-        ours = {name: value for name, value in headers if name.startswith((ERRORS_PREFIX, "muster."))}
-        return cls.model_validate({name: value.decode("utf-8", "replace") for name, value in ours.items()})
+        ours = {field.alias for field in cls.model_fields.values()}
+        return cls.model_validate(
+            {name: value.decode("utf-8", "replace") for name, value in headers if name in ours and value is not None}
+        )

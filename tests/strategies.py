@@ -331,7 +331,7 @@ def place_totals() -> st.SearchStrategy[PlaceTotal]:
         reports=st.integers(0, 100),
         sources=st.integers(0, 100),
         decided_by=st.lists(decisions, max_size=3).map(tuple),
-        evidence=st.lists(quotes(), max_size=limits.EVIDENCE_PER_TOTAL_MAX).map(tuple),
+        evidence=st.lists(quotes(), max_size=3).map(tuple),
         evidence_count=st.integers(0, 1_000),
     )
 

@@ -13,20 +13,44 @@ FIELD_CHARS_MAX = 2_000
 QUOTE_CHARS_MAX = 300
 """Longest evidence quote (gold/GUIDE.md, rule 9)."""
 
-EVENTS_PER_ARTICLE_MAX = 200
+PHRASE_CHARS_MAX = 120
+"""Longest phrase that states a number, and longest name of a force."""
+
+EVENTS_PER_ARTICLE_MAX = 100
 """A text that yields more is a table of figures or an attack; the first ones in text order are kept."""
 
-PLACES_PER_MULTI_MAX = 20
+PLACES_PER_MULTI_MAX = 10
+PLACE_NAME_BYTES_MAX = 100
+"""Longest name of a place or of its admin1 in UTF-8; GeoNames' longest name of a city has 79 bytes."""
+
 PERSONNEL_MAX = 10_000_000
 """A larger number of personnel in one place is a misreading: no army of the world has as many."""
 
 EVIDENCE_PER_TOTAL_MAX = 20
 """Quotes carried by a CityTotal; `evidence_count` tells how many there are."""
 
+DECISIONS_PER_TOTAL_MAX = 30
+"""Decisions carried by a CityTotal; a figure rests on two or three."""
+
 RECORD_BYTES_MAX = 900_000
 """No record that Muster writes may be longer: Kafka's and Faust's default limit is 1,000,000 with its framing."""
 
-assert EVIDENCE_PER_TOTAL_MAX * (QUOTE_CHARS_MAX + 3 * FIELD_CHARS_MAX) * 6 < RECORD_BYTES_MAX
+# The worst case of each record: JSON writes a control character in six bytes, an identity has none and at most four a
+# character; the numbers at the end are the names of the members, ids, dates and numbers.
+PLACE_BYTES_MAX = 2 * PLACE_NAME_BYTES_MAX + 200
+ASSERTION_BYTES_MAX = 6 * (QUOTE_CHARS_MAX + 2 * PHRASE_CHARS_MAX) + 650
+PROVENANCE_BYTES_MAX = 6 * 4 * FIELD_CHARS_MAX + 4 * ARTICLE_ID_CHARS_MAX + 2_500
+CLAIM_BYTES_MAX = PROVENANCE_BYTES_MAX + EVENTS_PER_ARTICLE_MAX * (
+    ASSERTION_BYTES_MAX + PLACES_PER_MULTI_MAX * PLACE_BYTES_MAX
+)
+TOTAL_BYTES_MAX = (
+    EVIDENCE_PER_TOTAL_MAX * (6 * (QUOTE_CHARS_MAX + 3 * FIELD_CHARS_MAX) + 4 * ARTICLE_ID_CHARS_MAX + 400)
+    + DECISIONS_PER_TOTAL_MAX * (4 * ARTICLE_ID_CHARS_MAX + 100)
+    + PLACES_PER_MULTI_MAX * PLACE_BYTES_MAX
+    + 5_000
+)
+assert CLAIM_BYTES_MAX < RECORD_BYTES_MAX
+assert TOTAL_BYTES_MAX < RECORD_BYTES_MAX
 
 COPY_CANDIDATES_MAX = 64
 """Texts that a text is compared with when copies are looked for; those that share most of it come first, so that only

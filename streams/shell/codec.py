@@ -147,9 +147,9 @@ def total_value(total: PlaceTotal) -> bytes:
             "sources": total.sources,
             "decided_by": [
                 {"status": decision.status, "rule": decision.rule, "article_id": decision.article_id}
-                for decision in total.decided_by
+                for decision in total.decided_by[: limits.DECISIONS_PER_TOTAL_MAX]
             ],
-            "evidence": [_quote(quote) for quote in total.evidence],
+            "evidence": [_quote(quote) for quote in total.evidence[: limits.EVIDENCE_PER_TOTAL_MAX]],
             "evidence_count": total.evidence_count,
         }
     )
