@@ -6,7 +6,6 @@ Sending an article twice is harmless (its numbers are those of one), so whatever
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +24,7 @@ IN_FLIGHT_RECORDS_MAX = 10_000
 IN_FLIGHT_BYTES_MAX = 64_000_000
 BATCH_BYTES = 262_144
 LINGER_SECONDS = 0.02
+STOP_SECONDS_MAX = 2.0
 RECORD_OVERHEAD_BYTES = 200
 """Kafka's framing of a record and its batch, which counts towards the topic's max.message.bytes."""
 
@@ -93,16 +93,19 @@ async def feed(
         linger_ms=int(LINGER_SECONDS * 1000),
         compression_type="lz4",
     )
-    flight = _Flight(FeedResult(), listener or _Silent())
+    flight = _Flight(listener or _Silent(), settings.request_timeout_seconds)
     try:
         await producer.start()
         await _send_all(producer, settings.topic_articles, read_articles(paths, raw=raw), flight, stop, raw=raw)
         await flight.wait_until(0, 0)
     except KafkaError as error:
-        flight.fail(error)
+        flight.give_up(type(error).__name__)
     finally:
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(producer.stop(), settings.request_timeout_seconds)
+        # Everything is confirmed or given up by now: there is nothing left to flush.
+        try:
+            await asyncio.wait_for(producer.stop(), STOP_SECONDS_MAX)
+        except TimeoutError:
+            await producer.client.close()
     return flight.result
 
 
@@ -148,10 +151,11 @@ async def _send_all(
 class _Flight:
     """The records that are on their way, and what became of the others."""
 
-    def __init__(self, result: FeedResult, listener: Listener) -> None:
-        self.result = result
+    def __init__(self, listener: Listener, silence_seconds_max: float) -> None:
+        self.result = FeedResult()
         self._listener = listener
-        self._records = 0
+        self._silence_seconds_max = silence_seconds_max
+        self._on_their_way: dict[asyncio.Future[Any], InputRecord] = {}
         self._bytes = 0
         self._landed = asyncio.Event()
 
@@ -159,32 +163,46 @@ class _Flight:
         self.result.refused += 1
         self._listener.refused(origin, reason)
 
-    def fail(self, error: BaseException) -> None:
-        if self.result.failure is None:
-            self.result.failure = f"Kafka stopped taking articles ({type(error).__name__})"
-
     def add(self, delivery: asyncio.Future[Any], record: InputRecord) -> None:
-        size = len(record.value or b"")
-        self._records += 1
-        self._bytes += size
-        origin = record.origin
-        delivery.add_done_callback(lambda done: self._on_landed(done, origin, size))
+        self._on_their_way[delivery] = record
+        self._bytes += _size(record)
+        delivery.add_done_callback(self._on_landed)
 
     async def wait_until(self, records: int, bytes_count: int) -> None:
-        """Waits until no more than so much is on its way."""
-        while self._records > records or self._bytes > bytes_count:
-            self._landed.clear()
-            await self._landed.wait()
+        """Waits until no more than so much is on its way.
 
-    def _on_landed(self, delivery: asyncio.Future[Any], origin: str, size: int) -> None:
-        self._records -= 1
-        self._bytes -= size
-        error = None if delivery.cancelled() else delivery.exception()
-        if delivery.cancelled() or error is not None:
-            self.fail(error or asyncio.CancelledError())
-            self.refuse(origin, f"not delivered ({type(error).__name__})")
-        else:
+        Gives up when nothing arrives for long: an idempotent producer tries for ever.
+        """
+        while len(self._on_their_way) > records or self._bytes > bytes_count:
+            self._landed.clear()
+            try:
+                await asyncio.wait_for(self._landed.wait(), self._silence_seconds_max)
+            except TimeoutError:
+                self.give_up(f"no answer for {self._silence_seconds_max:.0f} s")
+
+    def give_up(self, reason: str) -> None:
+        """What is on its way now counts as refused, though some of it may have arrived."""
+        if self.result.failure is None:
+            self.result.failure = f"Kafka stopped taking articles: {reason}"
+        abandoned, self._on_their_way, self._bytes = self._on_their_way, {}, 0
+        for record in abandoned.values():
+            self.refuse(record.origin, "not confirmed")
+
+    def _on_landed(self, delivery: asyncio.Future[Any]) -> None:
+        error = asyncio.CancelledError() if delivery.cancelled() else delivery.exception()
+        record = self._on_their_way.pop(delivery, None)
+        if record is None:
+            return  # it was given up
+        self._bytes -= _size(record)
+        if error is None:
             self.result.accepted += 1
-            self.result.accepted_bytes += size
-        self._listener.advanced(self.result)
+            self.result.accepted_bytes += _size(record)
+            self._listener.advanced(self.result)
+        else:
+            self.refuse(record.origin, f"not delivered ({type(error).__name__})")
+            self.give_up(type(error).__name__)
         self._landed.set()
+
+
+def _size(record: InputRecord) -> int:
+    return len(record.value or b"")

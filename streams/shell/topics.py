@@ -6,6 +6,8 @@ of the partitions that it owns); the totals and deployments.reports (an owner re
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -24,6 +26,8 @@ DAY_MS = 24 * 60 * 60 * 1000
 DEAD_LETTER_PARTITIONS = 3
 FRAMING_BYTES = 100_000
 """Room beside a value for its key, its headers (dead letters carry a stack trace) and Kafka's framing."""
+
+VISIBLE_POLL_SECONDS = 0.05
 
 Cleanup = Literal["delete", "compact"]
 
@@ -138,6 +142,7 @@ async def ensure_topics(settings: Settings) -> list[str]:
             )
         if missing:
             await _create(admin, missing)
+            await _wait_until_there(admin, settings)
     return [topic.name for topic in missing]
 
 
@@ -253,6 +258,19 @@ async def _create(admin: AIOKafkaAdminClient, missing: list[NewTopic]) -> None:
         # Another process may have created it since we looked.
         if code not in (0, TopicAlreadyExistsError.errno):
             raise BrokerUnreachable(f"Kafka refused to create {name}: {message or for_code(code).__name__}.")
+
+
+async def _wait_until_there(admin: AIOKafkaAdminClient, settings: Settings) -> None:
+    """A broker learns of a new topic a moment after the controller has confirmed it."""
+    wanted = specs(settings)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(settings.request_timeout_seconds):
+            while len(await _describe(admin, wanted)) < len(wanted):
+                await asyncio.sleep(VISIBLE_POLL_SECONDS)
+            return
+    raise BrokerUnreachable(
+        f"Kafka at {settings.bootstrap} did not show the new topics within {settings.request_timeout_seconds:.0f} s."
+    )
 
 
 async def _describe(admin: AIOKafkaAdminClient, wanted: Sequence[TopicSpec]) -> dict[str, TopicState]:
