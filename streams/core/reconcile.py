@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from muster.core.changes import settle
-from muster.core.limits import EVIDENCE_PER_TOTAL_MAX
+from muster.core.limits import DECISIONS_PER_TOTAL_MAX, EVIDENCE_PER_TOTAL_MAX
 from muster.core.model import (
     Assertion,
     Decision,
@@ -118,16 +118,17 @@ def _figures(estimates: Mapping[Cell, Estimate | None]) -> Figures:
 
 
 def _decisions(settlement: Settlement) -> tuple[Decision, ...]:
+    """The first decisions of each status: where many increments add up, their evidence tells the rest."""
     found: list[Decision] = []
     for name in CELLS:
         cell = settlement.cells.get(name)
-        if cell is not None:
-            found.extend(Decision(name, rule, article_id) for rule, article_id in cell.decisions)
-            if cell.newest == UNDATED:
-                found.append(Decision(name, "undated", cell.decisions[0][1]))
+        own = [Decision(name, rule, article_id) for rule, article_id in cell.decisions] if cell is not None else []
+        if cell is not None and cell.newest == UNDATED:
+            own.insert(1, Decision(name, "undated", own[0].article_id))
         if name == "planned":
             voiding = (group.speaker.witness.article_id for group in settlement.voiding)
-            found.extend(Decision(name, "voided_by_cancellation", article_id) for article_id in voiding)
+            own.extend(Decision(name, "voided_by_cancellation", article_id) for article_id in voiding)
+        found.extend(own[: DECISIONS_PER_TOTAL_MAX // len(CELLS)])
     return tuple(found)
 
 

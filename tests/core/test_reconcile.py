@@ -4,7 +4,7 @@ import json
 import re
 from pathlib import Path
 
-from muster.core.limits import EVIDENCE_PER_TOTAL_MAX
+from muster.core.limits import DECISIONS_PER_TOTAL_MAX, EVIDENCE_PER_TOTAL_MAX
 from muster.core.model import Assertion, Evidence, Figures, Force, Personnel, Provenance, Rank, Report
 from muster.core.reconcile import history_of, total_of
 from tests.core.stories import JUAREZ, story
@@ -102,6 +102,14 @@ def test_evidence_is_bounded_and_the_best_supported_comes_first():
     found = total(lines)
     assert (len(found.evidence), found.evidence_count) == (EVIDENCE_PER_TOTAL_MAX, 31)
     assert [quote.article_id for quote in found.evidence[:3]] == ["A23", "A22", "A21"]
+
+
+def test_decisions_are_bounded_and_every_status_has_its_own():
+    """A hundred increments of one status take no room from another."""
+    many = [f"A{n:03} 2025-02-05 a{n}.example planned +{n + 1} army" for n in range(100)]
+    found = total("\n".join([*many, "B 2025-02-05 b.example deployed 10 army"])).decided_by
+    assert len(found) <= DECISIONS_PER_TOTAL_MAX
+    assert {decision.status for decision in found} == {"planned", "deployed"}
 
 
 MORE = re.compile(r"\b(?:more|another|additional|más|otros)\b")
