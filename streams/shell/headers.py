@@ -26,6 +26,7 @@ TOTAL_SOURCE = "/muster/fold"
 
 TRACEPARENT = "traceparent"
 WARNING = "muster-warning"
+WRITER = "muster-writer"
 STATE = "muster-state"
 REASON = "muster.reason"
 ERRORS_PREFIX = "__connect.errors."
@@ -41,8 +42,10 @@ def event_headers(event_id: str, now: datetime) -> Headers:
     return _cloud_event(event_id, EVENT_TYPE, EVENT_SOURCE, _rfc3339(now))
 
 
-def total_headers(value: bytes, now: datetime, incoming: Iterable[tuple[str, bytes]], scope: Scope = "city") -> Headers:
-    """Of a CityTotal or RegionTotal.
+def total_headers(
+    value: bytes, now: datetime, incoming: Iterable[tuple[str, bytes]], scope: Scope = "city", writer: str = ""
+) -> Headers:
+    """Of a CityTotal or RegionTotal; `writer` names the worker process, so that it knows its own records again.
 
     The id joins state and time: a total that returns to an earlier state is news, and must not pass for a repetition.
     """
@@ -51,6 +54,7 @@ def total_headers(value: bytes, now: datetime, incoming: Iterable[tuple[str, byt
     return (
         *_cloud_event(f"{state}@{time}", kind, TOTAL_SOURCE, time),
         (STATE, state.encode()),
+        *(((WRITER, writer.encode()),) if writer else ()),
         *passed_on(incoming),
     )
 

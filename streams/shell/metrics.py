@@ -104,6 +104,12 @@ CATALOGUE: tuple[MetricSpec, ...] = (
         "muster_table_rows", "gauge", "Rows in the role's table on this worker", "Memory grows with it.", ("table",)
     ),
     MetricSpec(
+        "muster_totals_corrected_total",
+        "counter",
+        "Totals that the owner of a place wrote again because somebody else's older one stood last",
+        "A few after a crash or a pause are normal; a steady rate means that two workers own a partition.",
+    ),
+    MetricSpec(
         "muster_assigned_partitions",
         "gauge",
         "Source partitions that this worker owns",

@@ -76,5 +76,5 @@ class Observer:
         self._metrics.clear("muster_consumer_lag_records")
         for tp, end in ends.items():
             committed = consumer._committed_offset.get(tp)  # noqa: SLF001 - Faust offers no other way
-            if end is not None and committed is not None:
+            if committed is not None:
                 self._metrics.set("muster_consumer_lag_records", end - committed, (tp.topic, str(tp.partition)))

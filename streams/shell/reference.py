@@ -72,7 +72,7 @@ def _topics() -> str:
             str(spec.partitions) + (f", as `{spec.partitions_of}`" if spec.partitions_of else ""),
             "" if spec.retention_ms is None else f"{spec.retention_ms // DAY_MS} days",
         )
-        for spec in specs(Settings(_env_prefix="MUSTER_REFERENCE_"))  # type: ignore[call-arg]  # the defaults
+        for spec in specs(Settings(_env_prefix="MUSTER_REFERENCE_"))  # the defaults
     ]
     return "## Topics\n\n" + _table(("topic", "what for", "key", "value", "cleanup", "partitions", "retention"), rows)
 

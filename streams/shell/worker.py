@@ -12,6 +12,7 @@ from muster.core.extract import EXTRACTOR_VERSION
 from muster.shell import topics
 from muster.shell.faust.app import SafeApp, create_faust_app
 from muster.shell.faust.batch import Batch
+from muster.shell.faust.exits import EXIT_GAVE_UP, leave
 from muster.shell.faust.pump import Work, pump
 from muster.shell.faust.watch import stop_within
 from muster.shell.kafka_client import check_reachable, faust_credentials
@@ -19,8 +20,9 @@ from muster.shell.metrics import Metrics
 from muster.shell.observe import Observer
 from muster.shell.offline import load_extractor
 from muster.shell.roles import fold, route
+from muster.shell.roles.dead_letters import DeadLetters
 from muster.shell.roles.extract import ExtractWork
-from muster.shell.roles.guard import DeadLetters
+from muster.shell.roles.totals_guard import TotalsGuard
 from muster.shell.settings import Settings
 from muster.shell.web import WebServer
 
@@ -47,6 +49,7 @@ class Runtime:
             partitions: of each topic of the catalogue, as the broker has them.
         """
         self.settings = settings
+        self.guard: TotalsGuard | None = None
         self.metrics = Metrics()
         self.metrics.set("muster_build_info", 1, (__version__, EXTRACTOR_VERSION, role))
         dead_letters = DeadLetters(settings, self.metrics, stage=role)
@@ -80,8 +83,25 @@ class Runtime:
             return route.RouteWork(settings, table, partitions[settings.topic_reports], dead_letters, self.metrics)
         table = self._table(fold.TABLE, partitions[settings.topic_reports])
         work = fold.FoldWork(settings, table, dead_letters, self.metrics)
-        table.on_recover(work.recover)
+        self._guard_totals(table, work, partitions[settings.topic_reports])
         return work
+
+    def _guard_totals(self, table: Any, work: fold.FoldWork, partitions: int) -> None:
+        guard = self.guard = TotalsGuard(self.settings, work, self.app.delivery, self.metrics, partitions)
+
+        async def recovered() -> None:
+            try:
+                await work.recover()
+                source = self.settings.topic_reports
+                await guard.follow({tp.partition for tp in self.app.batches.assignment() if tp.topic == source})
+            except Exception as error:  # noqa: BLE001 - Faust would swallow it and work on half a table
+                leave(EXIT_GAVE_UP, f"the table could not be indexed: {type(error).__name__}")
+
+        async def revoked(*_: Any, **__: Any) -> None:
+            await guard.stop()
+
+        table.on_recover(recovered)
+        self.app.on_partitions_revoked.connect(revoked, weak=False)
 
     def _table(self, name: str, partitions: int) -> Any:
         return self.app.Table(name, partitions=partitions, key_type=bytes, value_type=bytes)
@@ -150,6 +170,8 @@ async def _run_app(runtime: Runtime, stop: asyncio.Event, on_ready: Callable[[],
             await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         crashed = not stop.is_set()
         timer = stop_within()
+        if runtime.guard is not None:
+            await runtime.guard.stop()
         await app.stop()
         timer.cancel()
         return EXIT_CRASHED if crashed else 0

@@ -21,8 +21,10 @@ from confluent_kafka import Consumer, Producer, TopicPartition
 
 from muster.shell import offline, topics
 from muster.shell.inputs import read_articles
+from muster.shell.partitioner import partition_of
 from muster.shell.readback import wait_until_read
 from muster.shell.settings import Settings
+from muster.shell.worker import ROLES
 
 PARTITIONS = 3
 READY_SECONDS = 60
@@ -42,7 +44,7 @@ class Worker:
 
     def __init__(self, settings: Settings, role: str, log: Path) -> None:
         self.role = role
-        self.port = settings.web_port + ["extract", "route", "fold"].index(role)
+        self.port = settings.web_port + ROLES.index(role)
         self.log = log
         with log.open("ab") as out:
             self.process = subprocess.Popen(
@@ -91,7 +93,7 @@ class Deployment:
         """Start one worker of each of these roles and wait until they are ready."""
         started = []
         for role in roles or ("extract", "route", "fold"):
-            settings = self.settings.model_copy(update={"web_port": free_port()})
+            settings = self.settings.model_copy(update={"web_port": free_port() - ROLES.index(role)})
             started.append(Worker(settings, role, self.folder / f"{role}-{len(self.workers)}.log"))
             self.workers.append(started[-1])
         for worker in started:
@@ -109,6 +111,16 @@ class Deployment:
             producer.poll(0)
         assert producer.flush(60) == 0
         assert not errors
+
+    def write_totals(self, values: dict[bytes, bytes | None]) -> None:
+        """Write city totals as a worker would that does not own them any more."""
+        producer = Producer({"bootstrap.servers": self.settings.bootstrap})
+        for key, value in values.items():
+            headers = [("muster-writer", b"another")]
+            producer.produce(
+                self.settings.topic_city_totals, value, key, partition_of(key, PARTITIONS), headers=headers
+            )
+        assert producer.flush(60) == 0
 
     def wait_until_read(self) -> None:
         """Wait until the three roles have committed everything that was produced."""
@@ -147,6 +159,21 @@ class Deployment:
     def close(self) -> None:
         for worker in self.workers:
             worker.end(signal.SIGKILL)
+
+
+@pytest.fixture
+def free_ports() -> int:
+    """The first of three free ports in a row, one for each role."""
+    for _ in range(100):
+        first = free_port()
+        with socket.socket() as second, socket.socket() as third:
+            try:
+                second.bind(("127.0.0.1", first + 1))
+                third.bind(("127.0.0.1", first + 2))
+            except (OSError, OverflowError):
+                continue
+            return first
+    raise AssertionError
 
 
 @pytest.fixture

@@ -52,3 +52,39 @@ def test_kills_at_random_moments_lose_nothing_and_double_nothing(deploy):
     totals = stream.last_values(stream.settings.topic_city_totals)
     assert {t["place"]["name"]: t["reports"] for t in map(orjson.loads, totals.values())} == reports
     assert stream.read(stream.settings.topic_dead_letters) == []
+
+
+def test_a_stale_total_of_somebody_else_is_corrected(deploy):
+    """An older total that a paused worker writes late does not stay the last record of its key."""
+    stream = deploy()
+    stream.start()
+    records, _ = truth()
+    stream.produce(records[:8])
+    stream.wait_until_read()
+    topic = stream.settings.topic_city_totals
+    before = stream.last_values(topic)
+    keys = sorted(before)
+    stale = {keys[0]: b'{"stale": true}', keys[1]: None}
+    stream.write_totals(stale)
+    deadline = time.monotonic() + 60
+    while stream.last_values(topic) != before:
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+
+
+def test_a_stale_total_is_corrected_by_a_worker_that_starts_later(deploy):
+    """A worker compares the last record of each key with its own total as soon as its table is back."""
+    stream = deploy()
+    workers = stream.start()
+    records, _ = truth()
+    stream.produce(records[:8])
+    stream.wait_until_read()
+    topic = stream.settings.topic_city_totals
+    before = stream.last_values(topic)
+    assert workers[2].end() == 0
+    stream.write_totals(dict.fromkeys(before, b'{"stale": true}'))
+    stream.start("fold")
+    deadline = time.monotonic() + 60
+    while stream.last_values(topic) != before:
+        assert time.monotonic() < deadline
+        time.sleep(0.2)

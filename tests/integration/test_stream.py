@@ -35,7 +35,10 @@ BAD: dict[str, tuple[bytes | None, bytes | None]] = {
     "missing_text": (b"x4", b'{"article_id": "x4", "title": "Only a title"}'),
     "wrong_type": (b"x5", b'{"article_id": "x5", "text": 17}'),
     "too_large": (b"x6", json.dumps({"article_id": "x6", "text": "a" * 1_000_000}).encode()),
-    "too_large ": (b"x66", b'{"article_id": "x66", "text": "' + random.Random(6).randbytes(540_000).hex().encode() + b'"}'),
+    "too_large ": (
+        b"x66",
+        b'{"article_id": "x66", "text": "' + random.Random(6).randbytes(540_000).hex().encode() + b'"}',
+    ),
     "key_mismatch": (b"another", b'{"article_id": "x7", "text": "Some text"}'),
     "unknown_schema_version": (b"x8", b'{"article_id": "x8", "text": "Some text", "schema_version": 99}'),
     "nested_too_deep": (b"x9", b'{"article_id": "x9", "text": "t", "x": ' + b"[" * 10_000 + b"]" * 10_000 + b"}"),

@@ -58,7 +58,10 @@ async def _process(app: SafeApp, batch: Batch, work: Work, finishing: set[asynci
     app.busy += 1
     try:
         started_at = monotonic()
-        items = await _work_in_slices(batch.records, work)
+        items = await _work_in_slices(app, batch, work)
+        if items is None:
+            app.busy -= 1
+            return
         app.on_batch(batch, monotonic() - started_at)
         started = await app.delivery.start(coalesce(items))
     except BaseException:
@@ -85,13 +88,16 @@ async def _process(app: SafeApp, batch: Batch, work: Work, finishing: set[asynci
     task.add_done_callback(finishing.discard)
 
 
-async def _work_in_slices(records: Sequence[Record], work: Work) -> list[Outgoing]:
+async def _work_in_slices(app: SafeApp, batch: Batch, work: Work) -> list[Outgoing] | None:
+    """What comes of a batch; None when it went stale while the loop had a turn: whoever owns it now reads it again."""
     items: list[Outgoing] = []
     turn_ends = monotonic() + SLICE_SECONDS_MAX
-    for record in records:
+    for record in batch.records:
         items.extend(work.process(record))
         if monotonic() > turn_ends:
             await asyncio.sleep(0)
+            if not app.batches.is_fresh(batch):
+                return None
             turn_ends = monotonic() + SLICE_SECONDS_MAX
     items.extend(work.flush())
     return items

@@ -12,7 +12,7 @@ from muster.shell.article_codec import decode_article
 from muster.shell.faust.batch import Headers, Outgoing, Record
 from muster.shell.metrics import Metrics
 from muster.shell.partitioner import partition_of
-from muster.shell.roles.guard import DeadLetters, guarded
+from muster.shell.roles.dead_letters import DeadLetters, guarded
 from muster.shell.settings import Settings
 
 

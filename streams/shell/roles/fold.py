@@ -7,19 +7,21 @@ computed once a batch, however many reports of it the batch brought.
 from __future__ import annotations
 
 import asyncio
+import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from time import monotonic
 
 import orjson
 
-from muster.core.model import PlaceTotal, Rejection, Report
+from muster.core.model import Rejection, Report, Scope
 from muster.core.reconcile import merge_report, total_of
 from muster.shell import clock, codec, headers
 from muster.shell.faust.batch import Headers, Outgoing, Record
 from muster.shell.faust.table import RawTable
 from muster.shell.metrics import Metrics
-from muster.shell.roles.guard import DeadLetters, guarded
+from muster.shell.roles.dead_letters import DeadLetters, guarded
 from muster.shell.settings import Settings
 
 TABLE = "reports"
@@ -31,11 +33,16 @@ Reports = dict[str, Report]
 
 @dataclass(slots=True)
 class CurrentTotal:
-    """The newest total of a place as it goes out. Deliveries hold on to it and read it when they send."""
+    """The newest total of a place as it goes out. Deliveries hold on to it and read it when they send.
 
-    value: bytes
-    headers: Headers
-    gone: bool
+    `gone` says that no report is left: the null cells in `value` are then followed by a tombstone.
+    """
+
+    place_key: str
+    scope: Scope
+    value: bytes = b""
+    headers: Headers = ()
+    gone: bool = False
 
 
 class FoldWork:
@@ -54,6 +61,7 @@ class FoldWork:
         self._dead_letters = dead_letters
         self._metrics = metrics
         self._now = now
+        self.writer = uuid.uuid4().hex
         self._row_keys: dict[str, set[bytes]] = {}
         self._reports: dict[str, Reports] = {}
         self._totals: dict[str, CurrentTotal] = {}
@@ -111,25 +119,32 @@ class FoldWork:
         touched, self._touched = self._touched, {}
         items: list[Outgoing] = []
         for place_key, record in touched.items():
-            items.extend(guarded(self._dead_letters, record, lambda r, key=place_key: self._total(key, r)))
+            items.extend(guarded(self._dead_letters, record, partial(self._total, place_key)))
         return items
 
     def _total(self, place_key: str, record: Record) -> Sequence[Outgoing]:
-        reports = self._reports[place_key]
+        current = self._update(place_key, record.headers)
+        return self._outgoing(current, record.partition, record)
+
+    def _update(self, place_key: str, incoming: Sequence[tuple[str, bytes]]) -> CurrentTotal:
+        reports = self._reports_of(place_key)
         location = next(iter(reports.values())).location
         total = total_of(location, reports.values())
-        current = self._update(place_key, total, record)
-        is_city = location.scope == "city"
-        topic = self._settings.topic_city_totals if is_city else self._settings.topic_region_totals
+        value = codec.total_value(total)
+        current = self._totals.setdefault(place_key, CurrentTotal(place_key, location.scope))
+        current.value, current.gone = value, not total.reports
+        current.headers = headers.total_headers(value, self._now(), incoming, location.scope, self.writer)
+        return current
 
+    def _outgoing(self, current: CurrentTotal, partition: int, origin: Record | None) -> list[Outgoing]:
         def outgoing(slot: str, value: Callable[[], bytes | None]) -> Outgoing:
             return Outgoing(
-                topic=topic,
-                key=place_key.encode(),
+                topic=self.topic_of(current.scope),
+                key=current.place_key.encode(),
                 value=value,
-                partition=record.partition,
+                partition=partition,
                 headers=lambda: current.headers,
-                origin=record,
+                origin=origin,
                 slot=slot,
             )
 
@@ -139,11 +154,21 @@ class FoldWork:
             items.append(outgoing("tombstone", lambda: None if current.gone else current.value))
         return items
 
-    def _update(self, place_key: str, total: PlaceTotal, record: Record) -> CurrentTotal:
-        value, gone = codec.total_value(total), not total.reports
-        total_headers = headers.total_headers(value, self._now(), record.headers, total.location.scope)
-        current = self._totals.get(place_key)
-        if current is None:
-            current = self._totals[place_key] = CurrentTotal(value, total_headers, gone)
-        current.value, current.headers, current.gone = value, total_headers, gone
-        return current
+    # What the guard of the totals asks
+
+    def topic_of(self, scope: Scope) -> str:
+        return self._settings.topic_city_totals if scope == "city" else self._settings.topic_region_totals
+
+    def places(self) -> list[str]:
+        """Keys of all places that have a row here."""
+        return list(self._row_keys)
+
+    def current(self, place_key: str) -> CurrentTotal | None:
+        """The total of a place as it should stand in Kafka now; None when this worker has no row of it."""
+        if place_key in self._totals:
+            return self._totals[place_key]
+        return self._update(place_key, ()) if place_key in self._row_keys else None
+
+    def again(self, current: CurrentTotal, partition: int) -> list[Outgoing]:
+        """The records that make Kafka agree with it."""
+        return self._outgoing(current, partition, None)
