@@ -26,7 +26,7 @@ from muster.core.model import (
 from muster.core.operations import Operation, background_operations_of, operations_of
 from muster.core.route import earliest
 from muster.core.settlement import CELLS, Cell, Settlement, settle_operation
-from muster.core.sources import UNDATED, date_of
+from muster.core.sources import UNDATED, date_of, order_of
 from muster.core.votes import Group, Vote, support_of
 
 
@@ -48,6 +48,15 @@ def _content(report: Report) -> tuple[str, str]:
     """An arbitrary but fixed order for equal ranks of different content, as two versions of the extractor give them."""
     bare = replace(report, provenance=replace(report.provenance, recorded_at=None))
     return report.provenance.extractor_version, repr(bare)
+
+
+def location_of(reports: Iterable[Report]) -> Location:
+    """How at least one report of a place describes it: as the newest does that names it still.
+
+    Reports of one key can differ in a name or a coordinate when the gazetteer was renewed between them; which of them
+    came first must not show in a total.
+    """
+    return max(reports, key=lambda report: (bool(report.assertions), order_of(report.provenance))).location
 
 
 def total_of(location: Location, reports: Iterable[Report]) -> PlaceTotal:

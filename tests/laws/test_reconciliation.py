@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from muster.core.limits import EVIDENCE_PER_TOTAL_MAX
 from muster.core.model import DateSpan, Location, Rank, Report
-from muster.core.reconcile import history_of, merge_report, total_of
+from muster.core.reconcile import history_of, location_of, merge_report, total_of
 from muster.core.rules import RULES
 from tests import strategies
 from tests.core.stories import JUAREZ, report, story
@@ -70,6 +70,14 @@ def test_order_and_repetition_of_the_reports_do_not_matter(both):
     assert total_of(CITY, repeated) == total_of(CITY, reports)
     assert history_of(CITY, repeated) == history_of(CITY, reports)
     assert total_of(CITY, standing(repeated).values()) == total_of(CITY, reports)
+
+
+@given(st.lists(DENSE, min_size=1, max_size=6, unique_by=lambda one: one.provenance.article_id), st.data())
+def test_the_description_of_a_place_does_not_depend_on_the_order(reports, data):
+    """Where a renewed gazetteer names a place otherwise, the newest report that names it has its way."""
+    renamed = Location("city", (replace(strategies.JUAREZ, name="Juárez"),))
+    reports = [replace(one, location=data.draw(st.sampled_from([CITY, renamed]))) for one in reports]
+    assert location_of(data.draw(st.permutations(reports))) == location_of(reports)
 
 
 @given(SEVERAL, ONE)
