@@ -4,13 +4,13 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
-# mypy cannot follow the mapping of folders to import names, so it gets a tree of links that has the import names.
-TYPES  := $(VENV)/types/muster
+# mypy and import-linter cannot follow the mapping of folders to import names: they get a tree of links that has them.
+LINKS  := $(VENV)/links
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
            --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check lint types imports format schemas reference lock clean
+.PHONY: help demo up test check lint links types imports format schemas reference lock clean
 
 help: ## list these verbs
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -30,12 +30,15 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: $(VENV)/.dev
-	@mkdir -p $(TYPES) && ln -sfn $(CURDIR)/streams/* $(TYPES)/ && ln -sfn $(CURDIR)/schemas $(TYPES)/schemas
-	MYPYPATH=$(VENV)/types $(BIN)/mypy -p muster
+links: $(VENV)/.dev
+	@rm -rf $(LINKS) && mkdir -p $(LINKS)/muster
+	@ln -s $(CURDIR)/streams/* $(CURDIR)/schemas $(LINKS)/muster/
 
-imports: $(VENV)/.dev
-	$(BIN)/lint-imports
+types: links
+	MYPYPATH=$(LINKS) $(BIN)/mypy -p muster
+
+imports: links
+	PYTHONPATH=$(LINKS) $(BIN)/lint-imports
 
 format: $(VENV)/.dev ## format the code and fix what can be fixed
 	$(BIN)/ruff check --fix .

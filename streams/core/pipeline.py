@@ -26,7 +26,7 @@ from muster.core.model import (
     RouteRow,
     Withdrawal,
 )
-from muster.core.reconcile import merge_report, total_of
+from muster.core.reconcile import location_of, merge_report, total_of
 from muster.core.regions import Regions
 from muster.core.route import route
 
@@ -125,5 +125,4 @@ def totals_of(claims: Iterable[Claim]) -> list[PlaceTotal]:
 
 
 def _total(reports: dict[str, Report]) -> PlaceTotal:
-    location = next(iter(reports.values())).location
-    return total_of(location, reports.values())
+    return total_of(location_of(reports.values()), reports.values())

@@ -34,7 +34,8 @@ class Cluster:
 
     @property
     def metrics_urls(self) -> list[str]:
-        return [f"http://127.0.0.1:{child.web_port}/metrics" for child in self.supervisor.children]
+        addresses = (child.web_address for child in self.supervisor.children)
+        return [f"http://{host}:{port}/metrics" for host, port in addresses]
 
 
 @asynccontextmanager
@@ -69,7 +70,7 @@ async def _roles(settings: Settings, say: Say) -> AsyncIterator[Cluster]:
     await wait_for_coordinator(settings, COORDINATOR_SECONDS_MAX)
     supervisor = Supervisor(
         {role: ["worker", role] for role in ROLES},
-        {role: role_port(settings.web_port, role) for role in ROLES},
+        {role: (_host(settings), role_port(settings.web_port, role)) for role in ROLES},
         child_environment(settings.as_environment()),
         say,
     )
@@ -84,3 +85,9 @@ async def _roles(settings: Settings, say: Say) -> AsyncIterator[Cluster]:
         yield Cluster(settings, supervisor)
     finally:
         await supervisor.stop()
+
+
+def _host(settings: Settings) -> str:
+    """Where this machine reaches what listens on the setting's address."""
+    everywhere = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - compared, not bound
+    return everywhere.get(settings.web_host, settings.web_host)

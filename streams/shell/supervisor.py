@@ -37,7 +37,7 @@ class Child:
 
     name: str
     arguments: Sequence[str]
-    web_port: int
+    web_address: tuple[str, int]
     process: asyncio.subprocess.Process | None = None
     starts: int = 0
     pause_seconds: float = BACK_OFF_SECONDS_MIN
@@ -49,7 +49,7 @@ class Supervisor:
 
     Args:
         commands: name -> arguments of `muster`, e.g. {"extract": ["worker", "extract"]}.
-        web_ports: name -> the port of the child's web server.
+        web_addresses: name -> host and port at which the child's web server answers.
         environment: of the children.
         say: is told in one line what happens to them.
     """
@@ -57,11 +57,11 @@ class Supervisor:
     def __init__(
         self,
         commands: Mapping[str, Sequence[str]],
-        web_ports: Mapping[str, int],
+        web_addresses: Mapping[str, tuple[str, int]],
         environment: Mapping[str, str],
         say: Callable[[str], None],
     ) -> None:
-        self.children = [Child(name, arguments, web_ports[name]) for name, arguments in commands.items()]
+        self.children = [Child(name, arguments, web_addresses[name]) for name, arguments in commands.items()]
         self.gave_up: asyncio.Event = asyncio.Event()
         self._environment = dict(environment)
         self._say = say
@@ -108,7 +108,7 @@ class Supervisor:
         deadline = monotonic() + seconds_max
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=2)) as session:
             for child in self.children:
-                while not await _is_ready(session, child.web_port):
+                while not await _is_ready(session, *child.web_address):
                     if self.gave_up.is_set() or monotonic() > deadline:
                         return False
                     await asyncio.sleep(POLL_SECONDS)
@@ -132,9 +132,9 @@ class Supervisor:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
-async def _is_ready(session: aiohttp.ClientSession, port: int) -> bool:
+async def _is_ready(session: aiohttp.ClientSession, host: str, port: int) -> bool:
     try:
-        async with session.get(f"http://127.0.0.1:{port}/readyz") as response:
+        async with session.get(f"http://{host}:{port}/readyz") as response:
             return response.status == 200
     except (aiohttp.ClientError, TimeoutError):
         return False

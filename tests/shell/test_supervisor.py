@@ -36,7 +36,7 @@ def supervise(commands, environment, body, monkeypatch):
     said: list[str] = []
 
     async def scenario() -> None:
-        supervisor = Supervisor(commands, dict.fromkeys(commands, 1), environment, said.append)
+        supervisor = Supervisor(commands, dict.fromkeys(commands, ("127.0.0.1", 1)), environment, said.append)
         for child in supervisor.children:
             child.pause_seconds = 0.01
         supervisor.start()

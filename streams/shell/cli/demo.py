@@ -14,7 +14,8 @@ from muster.shell.cli.up import say, stop_on_signals
 from muster.shell.settings import Settings
 
 READ_SECONDS_MAX = 120.0
-QUOTE_CHARS_MAX = 90
+STATUSES = ("planned", "deployed", "withdrawn")
+WIDTH_OF_NO_TERMINAL = 140
 
 
 @click.command()
@@ -83,25 +84,39 @@ async def _feed_and_show(settings: Settings, paths: tuple[Path, ...]) -> int:
 
 def _print_table(values: dict[bytes, bytes]) -> None:
     import orjson
+    from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title="deployments.city-totals", title_justify="left", expand=True)
+    totals = [orjson.loads(value) for value in values.values()]
+    shown = sorted((t for t in totals if _bests(t)), key=lambda t: -max(_bests(t)))
+    without = len(totals) - len(shown)
+    table = Table(title="deployments.city-totals", title_justify="left", box=SIMPLE_HEAD, expand=True, caption_justify="left")
+    table.caption = f"{without} more named without a standing figure" if without else None
     for column in ("City", "Planned", "Deployed", "Withdrawn"):
         table.add_column(column, no_wrap=True)
-    table.add_column("Evidence (one of all)", ratio=1)
-    for total in sorted(map(orjson.loads, values.values()), key=lambda t: -_weight(t)):
+    table.add_column("Evidence (one quote of several)", no_wrap=True, overflow="ellipsis", ratio=1)
+    for total in shown:
         place = total["place"]
-        quote = total["evidence"][0]["quote"] if total["evidence"] else ""
-        cells = [f"{place['name']}, {place['country']}"]
-        cells += [_cell(total[status]) for status in ("planned", "deployed", "withdrawn")]
-        table.add_row(*map(Text, (*cells, _one_line(quote))))
-    Console().print(table)
+        cells = [f"{place['name']}, {place['country']}", *(_cell(total[status]) for status in STATUSES)]
+        table.add_row(*map(Text, (*cells, _one_line(_quote(total)))))
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=WIDTH_OF_NO_TERMINAL)
+    console.print(table)
 
 
-def _weight(total: dict[str, Any]) -> int:
-    return max((total[s]["best"] for s in ("planned", "deployed", "withdrawn") if total[s]), default=0)
+def _bests(total: dict[str, Any]) -> list[int]:
+    return [total[status]["best"] for status in STATUSES if total[status]]
+
+
+def _quote(total: dict[str, Any]) -> str:
+    """A quote that states one of the figures, else the first."""
+    quotes = total["evidence"]
+    exact = (q for q in quotes if {q["low"], q["high"]} & set(_bests(total)))
+    best = next(exact, quotes[0] if quotes else None)
+    return str(best["quote"]) if best else ""
 
 
 def _cell(estimate: dict[str, Any] | None) -> str:
@@ -114,5 +129,4 @@ def _cell(estimate: dict[str, Any] | None) -> str:
 
 
 def _one_line(quote: str) -> str:
-    line = "".join(c if c.isprintable() else " " for c in quote)
-    return line if len(line) <= QUOTE_CHARS_MAX else line[: QUOTE_CHARS_MAX - 1] + "…"
+    return "".join(c if c.isprintable() else " " for c in quote)

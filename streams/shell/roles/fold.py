@@ -16,7 +16,7 @@ from time import monotonic
 import orjson
 
 from muster.core.model import Rejection, Report, Scope
-from muster.core.reconcile import merge_report, total_of
+from muster.core.reconcile import location_of, merge_report, total_of
 from muster.shell import clock, codec, headers
 from muster.shell.faust.batch import Headers, Outgoing, Record
 from muster.shell.faust.table import RawTable
@@ -128,7 +128,7 @@ class FoldWork:
 
     def _update(self, place_key: str, incoming: Sequence[tuple[str, bytes]]) -> CurrentTotal:
         reports = self._reports_of(place_key)
-        location = next(iter(reports.values())).location
+        location = location_of(reports.values())
         total = total_of(location, reports.values())
         value = codec.total_value(total)
         current = self._totals.setdefault(place_key, CurrentTotal(place_key, location.scope))
