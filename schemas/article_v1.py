@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import (
@@ -18,44 +18,16 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-ARTICLE_ID_CHARS_MAX = 512
-
-VERSION_MAX = 2**63 - 2
-"""One less than the version for good, which a null value stands for."""
-
-YEAR_MIN, YEAR_MAX = 1971, 2100
-"""0001, 1601, 1900, 1904 and 1970 are the zero dates of computers, not dates of news."""
-
-DATE_PATTERN = (
-    r"^(197[1-9]|19[89][0-9]|20[0-9]{2}|2100)-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
-    r"([Tt ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?([Zz]|[+-][0-9]{2}:[0-9]{2})?)?$"
+from muster.schemas.article_forms import (
+    ALIASES,
+    ARTICLE_ID_CHARS_MAX,
+    ARTICLE_ID_PATTERN,
+    DATE_PATTERN,
+    HTTP_URL_PATTERN,
+    REQUIRED,
+    VERSION_MAX,
+    moment,
 )
-"""The same for a JSON Schema. `format` is an annotation there, which few validators check."""
-
-ALIASES: dict[str, tuple[str, ...]] = {
-    "article_id": ("id",),
-    "text": ("maintext",),
-    "published_at": ("date_publish", "published", "date"),
-    "source": ("source_domain",),
-    "lang": ("language",),
-}
-"""Field -> other names that scrapers write it under. The first of them that is not null is read."""
-
-REQUIRED = frozenset({"schema_version", "article_id", "text", "html"})
-"""Fields that are read right or not at all; an unreadable other one counts as null."""
-
-
-def _moment(given: object) -> datetime:
-    """A date in UTC. Numbers are refused: whether they count seconds or milliseconds, and from when, is a guess."""
-    if isinstance(given, datetime):
-        moment = given
-    elif isinstance(given, str):
-        moment = datetime.fromisoformat(given.strip().upper())
-    else:
-        raise ValueError("a date is a string in RFC 3339, a calendar date or a local time without offset")  # noqa: TRY004
-    if not YEAR_MIN <= moment.year <= YEAR_MAX:
-        raise ValueError(f"the year must be {YEAR_MIN} to {YEAR_MAX}")
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def _no_truth_value(given: object) -> object:
@@ -64,20 +36,9 @@ def _no_truth_value(given: object) -> object:
     return given
 
 
-Moment = Annotated[
-    datetime,
-    PlainValidator(_moment),
-    WithJsonSchema({"type": "string", "pattern": DATE_PATTERN}),
-]
-
-HttpUrl = Annotated[
-    str,
-    StringConstraints(
-        strip_whitespace=True, pattern=r"^[hH][tT][tT][pP][sS]?://[^\x00-\x20\x7f/?#\[\]]+[^\x00-\x20\x7f]*$"
-    ),
-]
-
-ArticleId = Annotated[str, StringConstraints(max_length=ARTICLE_ID_CHARS_MAX, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
+Moment = Annotated[datetime, PlainValidator(moment), WithJsonSchema({"type": "string", "pattern": DATE_PATTERN})]
+HttpUrl = Annotated[str, StringConstraints(strip_whitespace=True, pattern=HTTP_URL_PATTERN)]
+ArticleId = Annotated[str, StringConstraints(max_length=ARTICLE_ID_CHARS_MAX, pattern=ARTICLE_ID_PATTERN)]
 
 
 def _with_aliases(schema: dict[str, Any]) -> None:

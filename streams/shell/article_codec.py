@@ -12,24 +12,29 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 import orjson
-from pydantic import ValidationError
 
 from muster.core import limits
 from muster.core.identity import sha256_hex
 from muster.core.model import Article, Reason, Rejection, Withdrawal
-from muster.schemas.article_v1 import ARTICLE_ID_CHARS_MAX, REQUIRED, ArticleV1, read_article
+from muster.schemas import article_forms as forms
 
-assert limits.ARTICLE_ID_CHARS_MAX == ARTICLE_ID_CHARS_MAX
+if TYPE_CHECKING:
+    from pydantic import ValidationError
 
 UTF8_BOM = b"\xef\xbb\xbf"
 _TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*+\\?(?:"|\Z)|[\[{]|[\]}]', re.DOTALL)
 _CONTAINERS = (dict, list)
 _MISSING_TEXT = Rejection("missing_text", "neither text nor html")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_STRINGS = ("article_id", "text", "html", "url", "title", "source", "lang")
+_STRING_OR_NULL = frozenset({str, type(None)})
+_ALIASES = frozenset(alias for aliases in forms.ALIASES.values() for alias in aliases)
+_ARTICLE_ID = re.compile(forms.ARTICLE_ID_PATTERN)
+_HTTP_URL = re.compile(forms.HTTP_URL_PATTERN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +64,11 @@ def decode_article(key: bytes | None, value: bytes | None, *, bytes_max: int) ->
     parsed = _parse(value)
     if isinstance(parsed, Rejection):
         return Decoded(parsed)
-    try:
-        article, warnings = read_article(parsed)
-    except ValidationError as error:
-        return Decoded(_refusal(error))
-    return _article(key, article, warnings)
+    usual = plain(parsed)
+    read = (usual, ()) if usual is not None else _by_contract(parsed)
+    if isinstance(read, Rejection):
+        return Decoded(read)
+    return _article(key, *read)
 
 
 def _withdrawal(key: bytes | None) -> Decoded:
@@ -73,7 +78,7 @@ def _withdrawal(key: bytes | None) -> Decoded:
         return _rejected("bad_article_id", "the key of a null value is not UTF-8")
     if not article_id.strip():
         return Decoded(None, ("key:missing",))
-    if len(article_id) > limits.ARTICLE_ID_CHARS_MAX or _CONTROL.search(article_id):
+    if not _is_article_id(article_id):
         return _rejected("bad_article_id", "the key of a null value is no article_id: too long or control characters")
     return Decoded(Withdrawal(article_id))
 
@@ -118,11 +123,74 @@ def _nests_deeper(container: dict[str, Any] | list[Any], levels: int) -> bool:
     return False
 
 
+class Given(NamedTuple):
+    """The fields of an article, of the right types, before any of them is derived from another."""
+
+    article_id: str | None
+    text: str | None
+    html: str | None
+    url: str | None
+    title: str | None
+    source: str | None
+    lang: str | None
+    published_at: datetime | None
+    fetched_at: datetime | None
+    version: int | None
+    retracted: bool | None
+
+
+def plain(fields: dict[str, Any]) -> Given | None:
+    """What the contract makes of an article that is written just as it says; None leaves any other one to it.
+
+    The usual article is read here in a third of the time that the model takes. A test holds the two to each other.
+    """
+    get = fields.get
+    strings = article_id, text, html, url, title, source, lang = tuple(map(get, _STRINGS))
+    version, retracted, schema_version = get("version", 0), get("retracted", False), get("schema_version", 1)
+    usual = (
+        _ALIASES.isdisjoint(fields)
+        and _STRING_OR_NULL.issuperset(map(type, strings))
+        and (text is not None or html is not None)
+        and (article_id is None or _is_article_id(article_id))
+        and (url is None or _HTTP_URL.fullmatch(url))
+        and (type(schema_version) is int and schema_version == 1)
+        and (type(version) is int and 0 <= version <= forms.VERSION_MAX)
+        and type(retracted) is bool
+    )
+    if not usual:
+        return None
+    try:
+        published_at, fetched_at = _moment(get("published_at")), _moment(get("fetched_at"))
+    except ValueError:
+        return None
+    return Given(article_id, text, html, url, title, source, lang, published_at, fetched_at, version, retracted)
+
+
+def _is_article_id(name: str) -> bool:
+    return len(name) <= limits.ARTICLE_ID_CHARS_MAX and _ARTICLE_ID.fullmatch(name) is not None
+
+
+def _moment(given: object) -> datetime | None:
+    return None if given is None else forms.moment(given)
+
+
+def _by_contract(fields: dict[str, Any]) -> tuple[Given, tuple[str, ...]] | Rejection:
+    from pydantic import ValidationError
+
+    from muster.schemas.article_v1 import read_article
+
+    try:
+        article, warnings = read_article(fields)
+    except ValidationError as error:
+        return _refusal(error)
+    return Given(*(getattr(article, field) for field in Given._fields)), warnings
+
+
 def _refusal(error: ValidationError) -> Rejection:
     """The first reason in the contract's order of fields; pydantic's own messages may quote the input."""
     errors = error.errors(include_url=False, include_input=False, include_context=False)
     kind, field = next(
-        (e["type"], e["loc"][0] if e["loc"] else "") for e in errors if not e["loc"] or e["loc"][0] in REQUIRED
+        (e["type"], e["loc"][0] if e["loc"] else "") for e in errors if not e["loc"] or e["loc"][0] in forms.REQUIRED
     )
     if kind == "missing_text":
         return _MISSING_TEXT
@@ -130,12 +198,12 @@ def _refusal(error: ValidationError) -> Rejection:
         return Rejection("unknown_schema_version", "this version of Muster reads schema_version 1")
     if field == "article_id" and kind != "string_type":
         return Rejection(
-            "bad_article_id", f"article_id is longer than {ARTICLE_ID_CHARS_MAX} or has control characters"
+            "bad_article_id", f"article_id is longer than {limits.ARTICLE_ID_CHARS_MAX} or has control characters"
         )
     return Rejection("wrong_type", f"{field} is not a string")
 
 
-def _article(key: bytes | None, given: ArticleV1, read_warnings: tuple[str, ...]) -> Decoded:
+def _article(key: bytes | None, given: Given, read_warnings: tuple[str, ...]) -> Decoded:
     warnings = list(read_warnings)
     text = _text(given, warnings)
     url = _bounded("url", given.url, warnings)
@@ -164,7 +232,7 @@ def _article(key: bytes | None, given: ArticleV1, read_warnings: tuple[str, ...]
     return Decoded(article, tuple(warnings))
 
 
-def _text(given: ArticleV1, warnings: list[str]) -> str | None:
+def _text(given: Given, warnings: list[str]) -> str | None:
     """The text; "" when it is blank, None when a retraction comes without one."""
     if given.text and not given.text.isspace():
         return given.text

@@ -12,7 +12,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from muster.core import limits, model
-from muster.schemas import article_v1, city_total_v1, dead_letter_v1, deployment_event_v1
+from muster.schemas import article_forms, city_total_v1, dead_letter_v1, deployment_event_v1
 from muster.schemas.channels import CHANNELS
 from muster.schemas.generate import FOLDER, MODELS, json_schema
 
@@ -27,8 +27,8 @@ def test_reasons_and_limits_are_those_of_the_core() -> None:
     """Dead letter reasons and the bounds that a contract states are the ones that the core keeps."""
     assert get_args(dead_letter_v1.Reason) == get_args(model.Reason)
     assert city_total_v1.EVIDENCE_MAX == limits.EVIDENCE_PER_TOTAL_MAX
-    assert article_v1.ARTICLE_ID_CHARS_MAX == limits.ARTICLE_ID_CHARS_MAX
-    assert article_v1.VERSION_MAX < model.FOR_GOOD
+    assert article_forms.ARTICLE_ID_CHARS_MAX == limits.ARTICLE_ID_CHARS_MAX
+    assert article_forms.VERSION_MAX < model.FOR_GOOD
 
 
 @pytest.mark.parametrize("name", MODELS)
