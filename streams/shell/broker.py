@@ -8,48 +8,34 @@ Usage::
 `start()` and `stop()` do the same by hand; both may be called again, and a second start of the same object keeps its
 port, so that clients find it. `kill()` ends it as a power cut would. For pytest a session fixture is
 `with EmbeddedBroker(tmp_path_factory.mktemp("kafka"), Settings().cache_dir) as broker: yield broker`. Other processes
-find a running one with `running_broker(data_dir)`. It is for one machine: no replication, no authentication on its own
-listener, reachable from this machine only.
+find a running one with `broker_state.running_broker(data_dir)`. It is for one machine: no replication, no
+authentication on its own listener, reachable from this machine only.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import fcntl
-import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Self
 
 from muster.shell import broker_config, broker_guard
 from muster.shell.broker_install import Installation, ensure_installed
+from muster.shell.broker_state import BrokerError, RunningBroker, announce, take_lock, withdraw
+from muster.shell.ports import LOOPBACK, free_ports, port_is_free
 
-HOST = "127.0.0.1"
+__all__ = ["BrokerError", "EmbeddedBroker"]
+
 LOG_TAIL_LINES = 15
-LOCK_WAIT_SECONDS = 3.0
 POLL_SECONDS = 0.05
-
-
-class BrokerError(Exception):
-    """The embedded broker did not start; the message says why and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class RunningBroker:
-    """What the state file in the data folder says about the broker that runs on it now."""
-
-    pid: int
-    bootstrap: str
 
 
 class EmbeddedBroker:
@@ -93,7 +79,7 @@ class EmbeddedBroker:
     @property
     def bootstrap(self) -> str:
         """host:port of the plain-text listener; known from the first start on."""
-        return f"{HOST}:{self.port}"
+        return f"{LOOPBACK}:{self.port}"
 
     @property
     def cluster_id(self) -> str:
@@ -122,7 +108,7 @@ class EmbeddedBroker:
         assert self._process is None, "already started"
         installation = ensure_installed(self._cache_dir)
         self.data_dir.mkdir(parents=True, exist_ok=True)
-        self._lock = _take_lock(self.data_dir)
+        self._lock = take_lock(self.data_dir)
         try:
             controller_port = self._choose_ports()
             self._write_config(controller_port)
@@ -132,10 +118,7 @@ class EmbeddedBroker:
         except BaseException:
             self.stop()
             raise
-        state = json.dumps({"pid": self.pid, "bootstrap": self.bootstrap})
-        temporary = self.data_dir / "broker.json.new"
-        temporary.write_text(state, encoding="utf-8")
-        temporary.replace(self.data_dir / "broker.json")
+        announce(self.data_dir, RunningBroker(self.pid, self.bootstrap))
         return self.bootstrap
 
     @property
@@ -161,8 +144,8 @@ class EmbeddedBroker:
             if self._process.stdin is not None:
                 self._process.stdin.close()
             self._process = None
-        (self.data_dir / "broker.json").unlink(missing_ok=True)
-        if self._lock is not None:
+        if self._lock is not None:  # else the folder may be another broker's
+            withdraw(self.data_dir)
             self._lock.close()
             self._lock = None
 
@@ -175,7 +158,7 @@ class EmbeddedBroker:
 
     def _write_config(self, controller_port: int) -> None:
         text = broker_config.server_properties(
-            HOST, self.port, controller_port, self.data_dir / "kafka", self._listeners, self._properties
+            LOOPBACK, self.port, controller_port, self.data_dir / "kafka", self._listeners, self._properties
         )
         _write_private(self.data_dir / "server.properties", text)
         _write_private(self.data_dir / "log4j2.properties", broker_config.log4j_properties(self.log_file))
@@ -245,58 +228,6 @@ class EmbeddedBroker:
             if path.exists():
                 lines += path.read_text(encoding="utf-8", errors="replace").splitlines()
         return "\n".join(lines[-LOG_TAIL_LINES:])
-
-
-def running_broker(data_dir: Path) -> RunningBroker | None:
-    """The embedded broker that runs on `data_dir` now, whoever started it; None when none does."""
-    try:
-        with (data_dir / "broker.lock").open("r+") as lock:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        with contextlib.suppress(OSError, ValueError, KeyError):
-            state = json.loads((data_dir / "broker.json").read_text(encoding="utf-8"))
-            return RunningBroker(int(state["pid"]), str(state["bootstrap"]))
-    except OSError:
-        pass
-    return None  # nobody holds the lock: a state file that is left over says nothing
-
-
-def free_ports(count: int) -> list[int]:
-    """Different ports on the loopback address that were free a moment ago."""
-    with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for one in sockets:
-            one.bind((HOST, 0))
-        return [one.getsockname()[1] for one in sockets]
-
-
-def port_is_free(port: int, host: str = HOST) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
-    return True
-
-
-def _take_lock(data_dir: Path) -> IO[str]:
-    lock = (data_dir / "broker.lock").open("a")
-    deadline = time.monotonic() + LOCK_WAIT_SECONDS  # a broker that was told to stop may be about to let go
-    while True:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() < deadline:
-                time.sleep(POLL_SECONDS)
-                continue
-            lock.close()
-            other = running_broker(data_dir)
-            who = f" (process {other.pid}, at {other.bootstrap})" if other else ""
-            raise BrokerError(
-                f"A broker already runs on {data_dir}{who}. Use it, stop it, or choose another --data-dir."
-            ) from None
-        return lock
 
 
 def _answers(bootstrap: str) -> bool:

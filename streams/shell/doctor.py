@@ -15,9 +15,10 @@ from importlib import metadata
 from pathlib import Path
 from typing import Literal
 
-from muster.shell.broker import port_is_free, running_broker
 from muster.shell.broker_install import InstallError, java_executable, load_lock, unusable_jars
+from muster.shell.broker_state import running_broker
 from muster.shell.kafka_client import BrokerUnreachable, check_reachable
+from muster.shell.ports import port_is_free
 from muster.shell.settings import Settings
 from muster.shell.topics import Problem, check_topics, specs
 

@@ -13,7 +13,9 @@ from confluent_kafka import Consumer, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from muster.shell import broker_config
-from muster.shell.broker import BrokerError, EmbeddedBroker, free_ports, port_is_free, running_broker
+from muster.shell.broker import BrokerError, EmbeddedBroker
+from muster.shell.broker_state import running_broker
+from muster.shell.ports import free_ports, port_is_free
 
 pytestmark = pytest.mark.kafka
 HANG_SECONDS = 60
@@ -56,8 +58,11 @@ def test_a_later_start_finds_its_data_after_a_stop_and_after_a_kill(tmp_path: Pa
         running = running_broker(tmp_path)
         assert running is not None
         assert running.bootstrap == bootstrap
+        second = EmbeddedBroker(tmp_path, cache_dir)
         with pytest.raises(BrokerError, match=f"already runs on .* at {bootstrap}"):
-            EmbeddedBroker(tmp_path, cache_dir).start()
+            second.start()
+        second.stop()
+        assert running_broker(tmp_path) == running
 
         broker.kill()
         assert running_broker(tmp_path) is None

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muster.shell.broker import EmbeddedBroker, free_ports
+from muster.shell.broker import EmbeddedBroker
 from muster.shell.broker_install import java_executable
 from muster.shell.kafka_client import (
     BrokerUnreachable,
@@ -25,6 +25,7 @@ from muster.shell.kafka_client import (
     faust_credentials,
     quiet_kafka_loggers,
 )
+from muster.shell.ports import free_ports
 from muster.shell.settings import Settings
 
 PASSWORD = "hunter2hunter2"

@@ -93,7 +93,7 @@ def with_broker(settings: Settings) -> Settings:
     """
     if settings.bootstrap:
         return settings
-    from muster.shell.broker import running_broker
+    from muster.shell.broker_state import running_broker
 
     running = running_broker(settings.data_dir)
     if running is None:
