@@ -19,6 +19,7 @@ from muster.core.lexicon.attach import (
     SOURCE_WORDS,
     TO_WORDS,
 )
+from muster.core.lexicon.lists import words
 from muster.core.limits import PLACES_PER_MULTI_MAX
 from muster.core.places import Mention
 from muster.core.text import Document, Token
@@ -53,6 +54,8 @@ WEIGHTS = {
     "partner": -3.0,
 }
 THRESHOLD = -1.6
+REACH_TOKENS = 60
+"""A place further away in a sentence belongs to something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +83,13 @@ class SentencePlaces:
     def __init__(self, document: Document, first: int, last: int, mentions: list[Mention]) -> None:
         self._tokens = document.tokens
         self._first, self._last = first, last
-        self.mentions = mentions
+        self._mention_starts = [mention.first for mention in mentions]
         self.groups = _groups(document.tokens, mentions)
 
     def attach(self, spans: list[Span], *, leaving: list[bool]) -> list[Attachment | None]:
         """One attachment for each span, in order."""
         zipped = self._zipped(spans)
-        return [
-            zipped[i] if i in zipped else self._best(spans, i, leaving=leaving[i]) for i in range(len(spans))
-        ]
+        return [zipped[i] if i in zipped else self._best(spans, i, leaving=leaving[i]) for i in range(len(spans))]
 
     def _zipped(self, spans: list[Span]) -> dict[int, Attachment]:
         """`A, B and C can expect 780, 690 and 430, respectively`."""
@@ -111,9 +112,12 @@ class SentencePlaces:
 
     def _best(self, spans: list[Span], index: int, *, leaving: bool) -> Attachment | None:
         best: tuple[float, list[Mention], Relation] | None = None
+        span = spans[index]
         for group in self.groups:
+            if group[0].first - span.last > REACH_TOKENS or span.first - group[-1].end > REACH_TOKENS:
+                continue
             for mention in group:
-                relation = self._relation(spans[index], mention, group)
+                relation = self._relation(span, mention, group)
                 score = self._score(spans, index, mention, group, relation, leaving=leaving)
                 if best is None or score > best[0]:
                     best = (score, group, relation)
@@ -127,27 +131,19 @@ class SentencePlaces:
         return Attachment(members, relation, score)
 
     def _relation(self, span: Span, mention: Mention, group: list[Mention]) -> Relation:
-        tokens = self._tokens
-        head = group[0].first
-        word = _preposition(tokens, head, self._first)
-        tied = word in TO_WORDS or word in IN_WORDS or word in SOURCE_WORDS
-        if not tied and self._is_list_item(span, mention):
+        word = _preposition(self._tokens, group[0].first, self._first)
+        relation = _RELATION_OF.get(word)
+        if relation not in ("to", "in", "from") and self._is_list_item(span, mention):
             return "list"
         if mention.kind == "here":
             return "in"
-        if word in SOURCE_WORDS or (word in ("of", "de") and self._out_of(head)):
+        if relation == "of" and self._out_of(group[0].first):
             return "from"
-        if word in TO_WORDS:
-            return "to"
-        if word in IN_WORDS or word in ALONG_WORDS:
-            return "in"
-        if word in _PARTNER_WORDS:
-            return "partner"
-        if mention.last <= span.first and self._sends(mention.end, span.first):
+        if relation in ("to", "in", "from", "partner") or mention.last > span.first:
+            return relation or "none"
+        if self._has(SEND_WORDS, mention.end, span.first):  # `Washington sent 500 troops`
             return "sender"
-        if mention.last <= span.first and self._receives(mention.end, span.first):
-            return "subject"
-        return "of" if word in ("of", "de", "del") else "none"
+        return "subject" if self._receives(mention.end, span.first) else relation or "none"
 
     def _out_of(self, head: int) -> bool:
         """`took 1,500 soldiers out of the city`, `procedentes de Mérida`, `salieron de Torreón`."""
@@ -162,7 +158,7 @@ class SentencePlaces:
             return False
         if not gap:
             return True
-        return all(t.text in ",:(–—-|=" or t.key in ("con", "with", "a") for t in gap)
+        return all(t.text in ",:(\u2013—-|=" or t.key in ("con", "with", "a") for t in gap)
 
     def _receives(self, start: int, end: int) -> bool:
         tokens = self._tokens
@@ -172,25 +168,30 @@ class SentencePlaces:
             for k in range(start, end)
         )
 
-    def _sends(self, start: int, end: int) -> bool:
-        """The name before the number is who sends: `Washington sent 500 troops`."""
-        return any(t.key in SEND_WORDS for t in self._tokens[start:end])
+    def _has(self, vocabulary: frozenset[str], start: int, end: int) -> bool:
+        return any(t.key in vocabulary for t in self._tokens[start:end])
 
     def _score(
-        self, spans: list[Span], index: int, mention: Mention, group: list[Mention], relation: Relation, *, leaving: bool
+        self,
+        spans: list[Span],
+        index: int,
+        mention: Mention,
+        group: list[Mention],
+        relation: Relation,
+        *,
+        leaving: bool,
     ) -> float:
         span = spans[index]
         after = mention.first >= span.last
         start, end = (span.last, mention.first) if after else (mention.end, span.first)
         weights = WEIGHTS
-        if start > end:  # the place stands inside the noun phrase: "500 Tijuana police"
-            start = end
+        start = min(start, end)  # the place may stand inside the noun phrase: "500 Tijuana police"
         score = weights["distance"] * (end - start) + self._cost_between(start, end)
         score += weights["number_between"] * sum(
             1 for k, other in enumerate(spans) if k != index and start <= other.numeral < end
         )
         score += weights["place_between"] * sum(
-            1 for other in self.mentions if other not in group and start <= other.first < end
+            1 for at in self._mention_starts if start <= at < end and not group[0].first <= at <= group[-1].first
         )
         if relation == "from":
             score += weights["from_leaving"] if leaving else weights["from"]
@@ -216,7 +217,7 @@ class SentencePlaces:
 
 
 _BOUNDARY = {
-    ",": "comma", ";": "semicolon", ":": "colon", "—": "dash", "–": "dash", "(": "bracket", ")": "bracket",
+    ",": "comma", ";": "semicolon", ":": "colon", "—": "dash", "\u2013": "dash", "(": "bracket", ")": "bracket",
     "and": "conjunction", "but": "conjunction", "while": "conjunction", "who": "conjunction", "which": "conjunction",
     "where": "conjunction", "y": "conjunction", "pero": "conjunction", "mientras": "conjunction",
     "donde": "conjunction", "near": "beside", "cerca": "beside", "when": "conjunction", "because": "conjunction",
@@ -241,17 +242,30 @@ def _preposition(tokens: list[Token], i: int, first: int) -> str:
     return tokens[k].key if k >= first else ""
 
 
-_AUXILIARIES = frozenset({"has", "have", "had"})
-_ADVERBS = frozenset("now already currently still about only just".split())
-_PARTNER_WORDS = frozenset("with con asked told ask tells between entre".split())
+_RELATION_OF: dict[str, Relation] = {
+    **dict.fromkeys(words("of de del"), "of"),
+    **dict.fromkeys(words("with con asked told ask tells between entre"), "partner"),
+    **dict.fromkeys(IN_WORDS | ALONG_WORDS, "in"),
+    **dict.fromkeys(TO_WORDS, "to"),
+    **dict.fromkeys(SOURCE_WORDS, "from"),
+}
+"""What the word before a place says; the later rows win."""
 
-_SKIPPED = frozenset(
-    "its their his her our su sus the la el los las downtown central greater north south east west northern southern eastern western nearby "
-    "neighbouring neighboring cities of ciudades vecina troubled embattled violent own".split()
+_AUXILIARIES = frozenset({"has", "have", "had"})
+_ADVERBS = words("now already currently still about only just")
+
+_SKIPPED = words(
+    """
+    its their his her our su sus the la el los las downtown central greater north south east west northern
+    southern eastern western nearby neighbouring neighboring cities of ciudades vecina troubled embattled
+    violent own
+    """
 )
-_PLACE_NOUNS = frozenset(
-    "city town state port streets municipality province district capital ciudad estado municipio puerto calles "
-    "localidad provincia outskirts region area cities ciudades municipios afueras border frontera".split()
+_PLACE_NOUNS = words(
+    """
+    city town state port streets municipality province district capital ciudad estado municipio puerto calles
+    localidad provincia outskirts region area cities ciudades municipios afueras border frontera
+    """
 )
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from muster.core.lexicon.lists import words
 from muster.core.lexicon.words import MONTHS, WEEKDAYS
 from muster.core.model import DateSpan
 from muster.core.numbers import YEAR_FIRST, YEAR_LAST
 from muster.core.text import Document, Token
 
 HEADER_TOKENS = 60
-_ONGOING_BEFORE = frozenset("since desde until hasta by".split())
+_ONGOING_BEFORE = words("since desde until hasta by")
 _ONGOING_REACH = 5
 _TODAY = {"today": 0, "hoy": 0, "tonight": 0, "yesterday": -1, "ayer": -1, "anoche": -1, "tomorrow": 1}
 _PAST_PHRASES = (

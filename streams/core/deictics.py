@@ -41,10 +41,6 @@ class Here:
             elif mention.scope == "region" and not _is_border(mention):
                 self.state = mention
 
-    def topic(self, paragraph: int) -> Mention | None:
-        """Where a deployment without a place happens: the city that the article is about."""
-        return self.about
-
 
 def _is_border(mention: Mention) -> bool:
     return "border" in mention.place.key or "frontier" in mention.place.key

@@ -20,6 +20,8 @@ from muster.core.lexicon.drafts import (
     TAKEN_UP_AFTER,
     TAKEN_UP_BEFORE,
 )
+from muster.core.lexicon.forces import EXCLUDING_AFTER
+from muster.core.limits import EVENTS_PER_ARTICLE_MAX
 from muster.core.model import DateSpan, ForceCategory, Place, Scope, Status
 from muster.core.numbers import NumberPhrase
 from muster.core.places import Mention
@@ -28,8 +30,10 @@ from muster.core.text import Document, Paragraph, Sentence
 BARE_VALUE_MIN = 20
 EXPLICIT_VALUE_MIN = 5
 FALLBACK_SCORE = -1.0
-_BARE_SCORE_MIN = 0.8
+_BARE_SCORE_MIN = 0.4
 _REFUSAL_TOKENS_MAX = 25
+_DRAFTS_MAX = 2 * EVENTS_PER_ARTICLE_MAX
+"""Enough to keep the first events after repetitions have gone; a text that yields more is not a story."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,8 @@ class Reader:
                 self._enter(block)
             if not skipped:
                 self._sentence(sentence)
+            if len(self.drafts) >= _DRAFTS_MAX:
+                break
         self._drop_denied()
         return self.drafts
 
@@ -97,7 +103,7 @@ class Reader:
             if mention.first - block.first > 2:
                 break
             headed = mention.first < block.body or (
-                mention.end < block.last and self._document.tokens[mention.end].text in ".:|—–"
+                mention.end < block.last and self._document.tokens[mention.end].text in ".:|—\u2013"
             )
             if headed and mention.kind != "organisation":
                 self._lead = mention
@@ -138,13 +144,18 @@ class Reader:
             return
         if self._document.tokens[sentence.last - 1].text == ":" and found[-1].verdict != "denied":
             self._carried = found[-1].verdict
-        elif found[0].verdict == "cancelled" and sentence.last - sentence.first < _REFUSAL_TOKENS_MAX and self.drafts:
+        elif (
+            found[0].verdict == "cancelled"
+            and not found[0].local
+            and sentence.last - sentence.first < _REFUSAL_TOKENS_MAX
+            and self.drafts
+        ):
             last = self.drafts[-1]
             if last.sentence.paragraph == sentence.paragraph and last.status == "planned":
                 self.drafts[-1] = replace(last, status="cancelled")
 
     def _drop_denied(self) -> None:
-        """"It is false." right after a claim takes the claim back."""
+        """`It is false.` right after a claim takes the claim back."""
         tokens = self._document.tokens
         for index, sentence in enumerate(self._document.sentences[1:], start=1):
             words = [t.key for t in tokens[sentence.first : min(sentence.last, sentence.first + 5)] if t.kind == "word"]
@@ -155,9 +166,13 @@ class Reader:
     def _candidates(self, sentence: Sentence) -> list[_Candidate]:
         document, tokens = self._document, self._document.tokens
         found: list[_Candidate] = []
+        others_before = False
         for number in numbers.find(document, sentence.first, sentence.last):
             counted = forces.counted(document, number, sentence.last)
             if counted is None or self._is_other_count(number, counted, sentence):
+                others_before = others_before or not number.like_year
+                continue
+            if others_before and counted.kind == "bare" and self._refers_back(number, sentence):
                 continue
             value = number.value or 0
             if number.value is not None:
@@ -174,6 +189,11 @@ class Reader:
             found.append(_Candidate(number, counted))
         return found
 
+    def _refers_back(self, number: NumberPhrase, sentence: Sentence) -> bool:
+        """`901 patients, and 53 of them`."""
+        after = self._document.tokens[number.phrase_last : min(sentence.last, number.phrase_last + 2)]
+        return bool(after) and after[0].key in ("of", "de")
+
     def _is_other_count(self, number: NumberPhrase, counted: forces.Counted, sentence: Sentence) -> bool:
         """Strength of a force, a former level ("up from 300"), one in N."""
         tokens = self._document.tokens
@@ -184,7 +204,7 @@ class Reader:
         window = tokens[counted.last : min(sentence.last, counted.last + 4)]
         after = [t.key for t in window]
         return any(w in STANDING_STRENGTH for w in after[:3]) or (
-            counted.kind == "bare" and any(w in forces.EXCLUDING_AFTER[self._document.lang] for w in after)
+            counted.kind == "bare" and any(w in EXCLUDING_AFTER[self._document.lang] for w in after)
         )
 
     def _attach(self, sentence: Sentence, candidates: list[_Candidate], places: list[Mention], *, past: bool) -> None:
@@ -210,7 +230,7 @@ class Reader:
                 continue
             if self._is_repeated(candidate, span):
                 continue
-            state = self._status(candidate, attachment, verdict, weak=weak)
+            state = self._status(attachment, verdict, weak=weak)
             self._draft(sentence, candidate, span, attachment, categories, state, past=past)
 
     def _is_repeated(self, candidate: _Candidate, span: Span) -> bool:
@@ -236,8 +256,8 @@ class Reader:
             return Attachment((self._lead,), "subject", FALLBACK_SCORE + 2)
         if verdict is None or weak:
             return None
-        topic = self._here.topic(sentence.paragraph)
-        return None if topic is None else Attachment((topic,), "subject", FALLBACK_SCORE)
+        about = self._here.about
+        return None if about is None else Attachment((about,), "subject", FALLBACK_SCORE)
 
     def _subject(
         self, candidate: _Candidate, sentence: Sentence, verdict: status.Verdict | None, *, weak: bool
@@ -249,7 +269,7 @@ class Reader:
         return None if place is None else Attachment((place,), "subject", 1.0)
 
     def _taken_up(self, candidate: _Candidate, sentence: Sentence) -> Attachment | None:
-        """`of them 450 ...`, `the 2,000 who ...`, `another 184 ...`: more of what the last draft told, in its place."""
+        """`of them 450 ...`, `the 2,000 who ...`, `another 184 ...`: of what the last draft told."""
         if not self.drafts or candidate.number.value is None:
             return None
         last = self.drafts[-1]
@@ -262,16 +282,12 @@ class Reader:
         part = before & TAKEN_UP_BEFORE or after in TAKEN_UP_AFTER or number.more or number.measure == "increment"
         if not part or (candidate.counted.kind == "explicit" and not (number.more or candidate.counted.increment)):
             return None
-        mentions = tuple(
-            Mention(sentence.first, sentence.first, sentence.first, place, "city" if last.scope == "multi" else last.scope,
-                    "plain")
-            for place in last.places
-        )  # fmt: skip
+        scope: Scope = "city" if last.scope == "multi" else last.scope
+        at = sentence.first
+        mentions = tuple(Mention(at, at, at, place, scope, "plain") for place in last.places)
         return Attachment(mentions, "subject", 1.0)
 
-    def _status(
-        self, candidate: _Candidate, attachment: Attachment, verdict: status.Verdict | None, *, weak: bool
-    ) -> Status:
+    def _status(self, attachment: Attachment, verdict: status.Verdict | None, *, weak: bool) -> Status:
         if verdict in ("withdrawn", "withdrawing") and attachment.relation == "to":
             verdict = "planned"  # they leave somewhere else for this place
         if verdict is not None and verdict != "denied" and not weak:
@@ -309,7 +325,7 @@ class Reader:
                     counted=candidate.counted,
                     categories=categories,
                     status=state,
-                    historical=past or self._past_paragraph == sentence.paragraph and self._still_past(sentence),
+                    historical=past or (self._past_paragraph == sentence.paragraph and self._still_past(sentence)),
                     date=dates.event_date(self._document, sentence.first, sentence.last, self._now),
                     sentence=sentence,
                     quote_last=last,

@@ -93,9 +93,7 @@ def _event(
     return ExtractedEvent(
         location=Location(draft.scope, places),
         assertion=Assertion(
-            event_id=event_id(
-                article.article_id, rank, draft.scope, keys, personnel, draft.status, category, ordinal
-            ),
+            event_id=event_id(article.article_id, rank, draft.scope, keys, personnel, draft.status, category, ordinal),
             personnel=personnel,
             status=draft.status,
             force=Force(category, _force_name(document, draft)),

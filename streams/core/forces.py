@@ -10,23 +10,19 @@ from dataclasses import dataclass
 from typing import Literal
 
 from muster.core.lexicon.forces import (
-    BODIES,
     EXCLUDING_AFTER,
     EXCLUDING_BEFORE,
-    GUARD_WORDS,
     GROUP_WORDS,
     HEADS,
-    MODIFIERS,
     OTHER_PEOPLE,
-    SOFT_HEADS,
 )
 from muster.core.lexicon.status import CUES
 from muster.core.lexicon.words import FUNCTION_WORDS
 from muster.core.model import ForceCategory
+from muster.core.noun_phrase import PHRASE_TOKENS_MAX, NounPhrase, body_at
 from muster.core.numbers import NumberPhrase
 from muster.core.text import Document, Lang, Token
 
-_PHRASE_TOKENS_MAX = 14
 _SIDE_TOKENS = 4
 _SPECIFIC_WINDOW_TOKENS = 400
 
@@ -47,14 +43,15 @@ def counted(document: Document, number: NumberPhrase, last: int) -> Counted | No
     """What `number` counts, None when it is not uniformed people. `last` ends the sentence."""
     tokens, lang = document.tokens, document.lang
     start = number.phrase_last
-    found = _noun_phrase(tokens, start, last, lang)
-    if found is None:
+    phrase = NounPhrase(tokens, start, min(last, start + PHRASE_TOKENS_MAX), lang)
+    phrase.read()
+    if not phrase.counts_people():
         if number.like_year or not _is_bare(tokens, start, last, lang) or _counts_others(tokens, number, last):
             return None
         return Counted("bare", frozenset(), start, start, "", increment=False)
-    if _is_excluded(tokens, number, found, last, lang):
+    if _is_excluded(tokens, number, phrase.end, last, lang):
         return None
-    return found
+    return Counted("explicit", frozenset(phrase.categories), start, phrase.end, phrase.head, phrase.increment)
 
 
 def _is_bare(tokens: list[Token], i: int, last: int, lang: Lang) -> bool:
@@ -92,130 +89,11 @@ _CLAUSE_TOKENS_MAX = 14
 _THEM = frozenset({"them", "those", "these", "ellos", "ellas", "esos", "estos"})
 
 
-def _noun_phrase(tokens: list[Token], start: int, last: int, lang: Lang) -> Counted | None:
-    heads, soft = HEADS[lang], SOFT_HEADS[lang]
-    categories: set[ForceCategory] = set()
-    head = ""
-    increment = open_phrase = False
-    end = start
-    i = start
-    stop = min(last, start + _PHRASE_TOKENS_MAX)
-    if i < stop and tokens[i].key in ("of", "de") and _starts_body(tokens, i + 1, stop, lang):
-        i += 1
-    while i < stop:
-        token = tokens[i]
-        body = body_at(tokens, i, stop, lang)
-        if body is not None and not (token.key in heads and lang == "es" and not head and body[1] == i + 1):
-            category, following = body
-            categories.add(category)
-            if any(tokens[k].key in heads for k in range(i, following)) or lang == "es":
-                head = head or tokens[following - 1].key
-            i = end = following
-            open_phrase = False
-            continue
-        if token.key in heads:
-            if heads[token.key] is not None and not (token.key == "agents" and categories):
-                categories.add(heads[token.key])  # type: ignore[arg-type]
-            head, i = token.key, i + 1
-            end = i
-            open_phrase = False
-        elif token.key in soft:
-            head = head or "soft"
-            i += 1
-            end = i
-        elif head and token.key in ("of", "de", "del", "from", "with") and _starts_body(tokens, i + 1, stop, lang):
-            i += 1
-            open_phrase = True
-        elif head and token.key in ("and", "y", "e", ",", "or") and _continues(tokens, i + 1, stop, lang):
-            if not categories and head in ("troops", "troop"):
-                categories.add("army")  # "troops and police" are two kinds
-            i += 1
-            open_phrase = True
-        elif open_phrase and (token.key in _OF_FILLERS or token.capital or token.key == "'s"):
-            i += 1
-            continue
-        elif not _may_modify(token, lang, bool(head)):
-            break
-        else:
-            increment = increment or token.key in ("more", "additional", "extra", "further", "mas", "adicionales")
-            i += 1
-    if not head and categories and (i >= last or tokens[i].kind == "mark" or tokens[i].key in FUNCTION_WORDS[lang]):
-        head = tokens[end - 1].key
-    if not head or (head == "soft" and not categories):
-        return None
-    return Counted("explicit", frozenset(_narrowed(categories)), start, end, head, increment)
-
-
-def _may_modify(token: Token, lang: Lang, has_head: bool) -> bool:
-    if token.kind == "mark":
-        return token.text in "-’'\"“”" or (token.text == "." and token.glued)
-    if token.kind == "number":
-        return False
-    if token.key in MODIFIERS[lang] or token.key in GUARD_WORDS or token.key == "'s":
-        return True
-    if has_head or token.key in FUNCTION_WORDS[lang]:
-        return False
-    return token.capital
-
-
-def _starts_body(tokens: list[Token], i: int, stop: int, lang: Lang) -> bool:
-    """`of Mexico's National Guard`, `de la Guardia Nacional`, `de la propia Guardia`, `del estado`."""
-    for k in range(i, min(stop, i + 6)):
-        if body_at(tokens, k, stop, lang) is not None or tokens[k].key in HEADS[lang]:
-            return True
-        token = tokens[k]
-        if not (token.capital or token.key in _OF_FILLERS or token.key == "'s"):
-            return False
-    return False
-
-
-_OF_FILLERS = frozenset(
-    "the its their his her a an la las los el propia misma este esta su sus mexican federal national us state".split()
-)
-
-
-def _continues(tokens: list[Token], i: int, stop: int, lang: Lang) -> bool:
-    """After a head, `and` or a comma goes on with another force that has no number of its own."""
-    for k in range(i, min(stop, i + 4)):
-        token = tokens[k]
-        if token.kind == "number":
-            return False
-        if body_at(tokens, k, stop, lang) is not None:
-            return True
-        if token.key in HEADS[lang]:
-            return True
-        if not (token.key in MODIFIERS[lang] or token.capital or token.key in ("and", "y", "de", "la", "the", "other")):
-            return False
-    return False
-
-
-def body_at(tokens: list[Token], i: int, stop: int, lang: Lang) -> tuple[ForceCategory, int] | None:
-    """(category, end) of the longest force name that starts at token i."""
-    bodies = BODIES[lang]
-    for length in (4, 3, 2, 1):
-        if i + length <= stop:
-            category = bodies.get(tuple(t.key for t in tokens[i : i + length]))
-            if category is not None and not (tokens[i].key in _NEED_CAPITALS and not tokens[i].text.isupper()):
-                return category, i + length
-    token = tokens[i]
-    if token.key in ("guard", "guardia") and token.capital:
-        return "national_guard", i + 1
-    return None
-
-
-_NEED_CAPITALS = frozenset({"ice"})
-
-
-def _narrowed(categories: set[ForceCategory]) -> set[ForceCategory]:
-    """`special-forces soldiers of the National Guard` names one body twice: the more telling one stays."""
-    return categories
-
-
-def _is_excluded(tokens: list[Token], number: NumberPhrase, found: Counted, last: int, lang: Lang) -> bool:
+def _is_excluded(tokens: list[Token], number: NumberPhrase, end: int, last: int, lang: Lang) -> bool:
     before = {t.key for t in tokens[max(0, number.phrase_first - 3) : number.phrase_first]}
     if before & EXCLUDING_BEFORE[lang]:
         return True
-    for k in range(found.last, min(last, found.last + _SIDE_TOKENS)):
+    for k in range(end, min(last, end + _SIDE_TOKENS)):
         token = tokens[k]
         if token.key in EXCLUDING_AFTER[lang]:
             return True

@@ -1,8 +1,7 @@
 """Number phrases of a sentence: value, bounds, qualifier. What is counted is decided elsewhere.
 
 Digits with `,` `.` or space between thousands, "10k", "2 mil 620", number words, collectives ("medio millar"),
-ranges and vague words ("hundreds of"). Left out here because their form tells that they do not count people: money,
-percentages, decimals, times, dates, ordinals, unit and road numbers.
+ranges and vague words ("hundreds of"). `number_form` leaves out those whose form tells that they count no people.
 """
 
 from __future__ import annotations
@@ -20,15 +19,13 @@ from muster.core.lexicon.numerals import (
     UNITS,
     VAGUE_WORDS,
 )
-from muster.core.lexicon.words import MONTHS
 from muster.core.limits import PERSONNEL_MAX
 from muster.core.model import Measure, Qualifier
+from muster.core.number_form import may_count_people
 from muster.core.text import Document, Lang, Token
 
 YEAR_FIRST, YEAR_LAST = 1900, 2100
-_CURRENCY = frozenset({"$", "€", "£", "¥", "₹", "us$", "rs", "usd", "eur", "mxn", "n", "₦"})
-_EMERGENCY = frozenset({"911", "089", "999", "112", "747", "737", "727"})
-_NUMERAL_TOKENS_MAX = 12
+_NUMERAL_TOKENS_MAX = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +62,7 @@ def find(document: Document, first: int, last: int) -> list[NumberPhrase]:
         if value is not None and not 0 < value <= PERSONNEL_MAX:
             i = end
             continue
-        if value is None or _counts(tokens, i, end, first, last):
+        if value is None or may_count_people(tokens, i, end, first, last):
             phrase = _qualified(tokens, i, end, value, first, last, lang)
             phrase = _range(tokens, phrase, last, lang) or phrase
             found.append(phrase)
@@ -83,10 +80,10 @@ def _numeral(tokens: list[Token], i: int, last: int, lang: Lang) -> tuple[int | 
     vague = _vague(tokens, i, last, lang)
     if vague is not None:
         return None, vague
-    for words, value in COLLECTIVES[lang].items():
+    for words, collective in COLLECTIVES[lang].items():
         end = i + len(words)
         if end <= last and all(tokens[i + k].key == w for k, w in enumerate(words)):
-            return _scaled(tokens, end, last, lang, value)
+            return _scaled(tokens, end, last, lang, collective)
     if token.kind == "number":
         return _digits(tokens, i, last, lang)
     if token.key in UNITS[lang] or (token.key == "mil" and lang == "es"):
@@ -222,57 +219,6 @@ def _below_thousand(tokens: list[Token], i: int, last: int, lang: Lang) -> tuple
     return value, end
 
 
-def _counts(tokens: list[Token], i: int, end: int, first: int, last: int) -> bool:
-    """Could these tokens count people, by the marks and words that touch them?"""
-    before = tokens[i - 1] if i > first else None
-    after = tokens[end] if end < last else None
-    if before is not None:
-        if before.key in _CURRENCY and (before.kind == "mark" or not before.text.islower()):
-            return False
-        glued = tokens[i].glued
-        if glued and before.text in "-/:#.+’'–" and i - 2 >= first and tokens[i - 1].glued:
-            return False
-        if glued and before.kind == "number":
-            return False
-        if glued and before.kind == "word" and len(before.text) < 4:
-            return False
-        if tokens[i].text in _EMERGENCY:
-            return False
-        if before.key in ("no", "num", "numero", "number", "page", "route", "carretera", "km", "chapter") or (
-            before.text == "." and i - 2 >= first and tokens[i - 2].key in ("no", "num", "nos")
-        ):
-            return False
-        if _is_date(tokens, i, end, first, last):
-            return False
-    if after is None:
-        return True
-    if after.key in ("%", "percent", "°", "º", "ª", "th", "st", "nd", "rd") or after.text in _CURRENCY:
-        return False
-    if after.glued:
-        if after.kind == "word":
-            return after.key == "k"
-        if after.text in ":/" and end + 1 < last and tokens[end + 1].kind == "number" and tokens[end + 1].glued:
-            return False
-    following = tokens[end + 1].key if end + 1 < last else ""
-    return not (after.key in ("per", "por") and following in ("cent", "ciento"))
-
-
-def _is_date(tokens: list[Token], i: int, end: int, first: int, last: int) -> bool:
-    if end != i + 1 or tokens[i].kind != "number" or len(tokens[i].text) > 4:
-        return False
-    value = int(tokens[i].text) if tokens[i].text.isdigit() else 0
-    if 0 < value <= 31:
-        back = i - 1
-        if tokens[back].text == "." and back > first:
-            back -= 1
-        if tokens[back].key in MONTHS and tokens[back].capital:
-            return True
-        following = tokens[i + 1].key if i + 1 < last else ""
-        month = tokens[i + 2].key if i + 2 < last and following == "de" else following
-        return month in MONTHS
-    return False
-
-
 def _qualified(
     tokens: list[Token], i: int, end: int, value: int | None, first: int, last: int, lang: Lang
 ) -> NumberPhrase:
@@ -294,7 +240,7 @@ def _qualified(
         for words, name in AFTER[lang]:
             if end + len(words) <= last and all(tokens[end + k].key == w for k, w in enumerate(words)):
                 qualifier, phrase_last = name, end + len(words)
-        skip = end + 1 if end < last and tokens[end].text in "-" else end
+        skip = end + 1 if end < last and tokens[end].text == "-" else end
         if skip < last and tokens[skip].key in ("odd", "plus"):
             qualifier, phrase_last = ("approx" if tokens[skip].key == "odd" else "at_least"), skip + 1
         if end < last and tokens[end].text == "+" and tokens[end].glued:
@@ -332,15 +278,22 @@ def _range(tokens: list[Token], low: NumberPhrase, last: int, lang: Lang) -> Num
     joint = tokens[i].key
     before = tokens[low.first - 1].key if low.first else ""
     if lang == "en":
-        joined = joint in ("to", "-", "–") or (joint == "and" and before == "between")
+        joined = joint in ("to", "-", "\u2013") or (joint == "and" and before == "between")
     else:
-        joined = joint in ("-", "–") or (joint == "a" and before in ("de", "entre")) or (joint == "y" and before == "entre")
+        joined = (
+            joint in ("-", "\u2013")
+            or (joint == "a" and before in ("de", "entre"))
+            or (joint == "y" and before == "entre")
+        )
     read = _numeral(tokens, i + 1, last, lang) if joined else None
     if read is None or read[0] is None:
         return None
     value, end = read
-    if value is None or not low.value < value <= 10 * low.value or not _counts(tokens, i + 1, end, i + 1, last):
+    if (
+        value is None
+        or not low.value < value <= 10 * low.value
+        or not may_count_people(tokens, i + 1, end, i + 1, last)
+    ):
         return None
     start = low.first - 1 if before in ("between", "entre") else low.phrase_first
     return replace(low, last=end, phrase_first=start, phrase_last=end, low=low.value, high=value, qualifier="range")
-

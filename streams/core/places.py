@@ -12,11 +12,13 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from muster.core.lexicon.lists import words
 from muster.core.lexicon.places import (
     BEFORE_PLACES,
     NOT_PLACES,
     ORGANISATIONS_AFTER,
     PERSON_TITLES,
+    STREETS_AFTER,
     STREETS_BEFORE,
 )
 from muster.core.lexicon.words import FUNCTION_WORDS, MONTHS, WEEKDAYS
@@ -30,7 +32,7 @@ NAME_TOKENS_MAX = 7
 POPULATION_MIN_ALONE = 90_000
 """Least population of a one-word name in a country that the article does not mention otherwise."""
 
-_CONNECTORS = frozenset("de del la las los el of the al do da dos san".split())
+_CONNECTORS = words("de del la las los el of the al do da dos san")
 _TITLE_CASE_SHARE = 0.6
 _CANDIDATES_MAX = 40
 _STATES_FIRST = frozenset({"MX", "US"})
@@ -99,7 +101,9 @@ class PlaceFinder:
         return names
 
     def _is_title_case(self, first: int, last: int) -> bool:
-        words = [t for t in self._document.tokens[first : min(last, first + 40)] if t.kind == "word" and len(t.text) > 3]
+        words = [
+            t for t in self._document.tokens[first : min(last, first + 40)] if t.kind == "word" and len(t.text) > 3
+        ]
         return last - first < 40 and bool(words) and sum(t.capital for t in words) >= _TITLE_CASE_SHARE * len(words)
 
     def _names(self, tokens: list[Token], first: int, last: int, kind: Kind, *, title_case: bool) -> list[_Name]:
@@ -155,50 +159,52 @@ class PlaceFinder:
     def _regions_at(self, tokens: list[Token], i: int, last: int) -> tuple[int, Place, Scope] | None:
         return self._region_finder.at(tokens, i, last)
 
-    def _kind(
-        self, tokens: list[Token], i: int, end: int, first: int, last: int, *, title_case: bool
-    ) -> Kind | None:
+    def _kind(self, tokens: list[Token], i: int, end: int, first: int, last: int, *, title_case: bool) -> Kind | None:
         """None: part of a person's or a street's name."""
-        single = end == i + 1 and tokens[i].key not in _WITH_ARTICLE
-        before = tokens[i - 1] if i > first else None
-        if before is not None and before.text == "." and i - 2 >= first:
-            before = tokens[i - 2] if tokens[i - 2].key in PERSON_TITLES else before
-        if before is not None and before.kind == "word" and not tokens[i].glued:
-            if before.key in PERSON_TITLES and before.capital:
-                return None
-            if before.key in STREETS_BEFORE or (single and before.key in _ARTICLES_BEFORE):
-                return None
-            if (
-                before.capital
-                and not title_case
-                and before.key not in BEFORE_PLACES
-                and not (before.key in FUNCTION_WORDS[self._document.lang])
-                and not self._starts_sentence(tokens, i - 1, first)
-            ):
-                return None
+        if (
+            i > first
+            and not tokens[i].glued
+            and self._belongs_to_name_before(tokens, i, end, first, title_case=title_case)
+        ):
+            return None
         after = tokens[end] if end < last else None
-        if after is not None and after.kind == "word" and after.capital and not after.glued:
-            if after.key in ORGANISATIONS_AFTER:
-                return "organisation" if after.key in _FORCES_AFTER else None
-            if not title_case and not (
-                after.key in WEEKDAYS or after.key in MONTHS or after.key in FUNCTION_WORDS[self._document.lang]
-                or self._regions_at(tokens, end, last) or after.text.isupper()
-            ):  # fmt: skip
-                return None
-        if after is not None and not after.glued:
-            if after.key == "police":
-                return "organisation"
-            if after.key in ("bridge", "street", "avenue", "road", "hospital", "prison", "river", "drive"):
-                return None
-        return "plain"
+        if after is None or after.kind != "word" or after.glued:
+            return "plain"
+        if after.key in _FORCES_AFTER and (after.capital or after.key == "police"):
+            return "organisation"
+        if after.key in (ORGANISATIONS_AFTER if after.capital else STREETS_AFTER):
+            return None
+        if title_case or not after.capital or self._may_stand_after(tokens, end, last):
+            return "plain"
+        return None
 
-    def _starts_sentence(self, tokens: list[Token], i: int, first: int) -> bool:
-        return i == first or tokens[i - 1].text in ".!?:“\""
+    def _belongs_to_name_before(self, tokens: list[Token], i: int, end: int, first: int, *, title_case: bool) -> bool:
+        """`Mayor Victoria`, `calle Juárez`, `Benito Juárez`, `the Met`."""
+        before = tokens[i - 1]
+        if before.text == "." and i - 2 >= first and tokens[i - 2].key in PERSON_TITLES:
+            return True
+        if before.kind != "word":
+            return False
+        if before.key in STREETS_BEFORE or (before.key in PERSON_TITLES and before.capital):
+            return True
+        if end == i + 1 and before.key in _ARTICLES_BEFORE and tokens[i].key not in _WITH_ARTICLE:
+            return True
+        allowed = before.key in BEFORE_PLACES or before.key in FUNCTION_WORDS[self._document.lang]
+        starts = i - 1 == first or tokens[i - 2].text in '.!?:“"'
+        return before.capital and not title_case and not allowed and not starts
+
+    def _may_stand_after(self, tokens: list[Token], i: int, last: int) -> bool:
+        """Capitalised words that may follow a place without making one name with it: `Tijuana Wednesday`."""
+        token = tokens[i]
+        little = token.key in WEEKDAYS or token.key in MONTHS or token.key in FUNCTION_WORDS[self._document.lang]
+        return little or token.text.isupper() or self._regions_at(tokens, i, last) is not None
 
     def _vote(self, names: list[_Name]) -> None:
         for name in names:
             if name.region is not None:
                 place, scope = name.region
+                if name.cities and place.country != name.cities[0].country:
+                    continue
                 if place.country and not _is_border(place):
                     self._votes[place.country] += 1 if scope == "country" else 2
                     if scope == "region":
@@ -249,8 +255,12 @@ class PlaceFinder:
         single = name.last - name.first == 1
         if single and not self._votes[city.country] and city.population < POPULATION_MIN_ALONE and hint is None:
             return None
-        if single and city.population < 1_000 and name.kind != "dateline" and hint is None and share_low(
-            self._votes, city.country
+        if (
+            single
+            and city.population < 1_000
+            and name.kind != "dateline"
+            and hint is None
+            and share_low(self._votes, city.country)
         ):
             return None
         return city
@@ -262,9 +272,9 @@ class PlaceFinder:
             return city.population > 1_000_000 and fold_name(city.name) == fold_name(place.name)
         if (city.country, city.admin1_code) == ("US", "DC"):
             return True
-        if place.country != city.country and self._votes[city.country] > self._votes[place.country or ""]:
-            return True
-        return city.population >= (2_000_000 if city.country in _STATES_FIRST else 700_000)
+        if place.country != city.country:
+            return self._votes[city.country] >= self._votes[place.country or ""]
+        return city.population >= (2_000_000 if city.country in _STATES_FIRST else 30_000)
 
     def _hint(self, name: _Name) -> str | None:
         """Country code or folded admin1 that follows: "Juárez, Chihuahua", "Acuña (Coahuila)"."""
@@ -310,8 +320,8 @@ class PlaceFinder:
 
 
 _FORCES_AFTER = frozenset({"police", "guard", "sheriff", "constabulary"})
-_ARTICLES_BEFORE = frozenset("the la el los las lo his her their su".split())
-_WITH_ARTICLE = frozenset("bronx habana paz haya hague sasabe".split())
+_ARTICLES_BEFORE = words("the la el los las lo his her their su")
+_WITH_ARTICLE = words("bronx habana paz haya hague sasabe")
 
 
 def share_low(votes: Counter[str], country: str) -> bool:
@@ -338,13 +348,14 @@ def _name_ends(tokens: list[Token], i: int, last: int) -> list[int]:
         if token.kind == "word" and token.capital:
             k += 1
             ends.append(k)
-        elif token.kind == "word" and k > i and token.key in _CONNECTORS:
-            k += 1
-        elif token.text in "-’'." and k > i and token.glued and k + 1 < last and (
-            tokens[k + 1].glued or (token.text == "." and len(tokens[k - 1].text) <= 2)
-        ):  # fmt: skip
+        elif (token.kind == "word" and k > i and token.key in _CONNECTORS) or (
+            token.text in "-\u2019'."
+            and k > i
+            and token.glued
+            and k + 1 < last
+            and (tokens[k + 1].glued or (token.text == "." and len(tokens[k - 1].text) <= 2))
+        ):
             k += 1
         else:
             break
     return ends
-

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from muster.core.lexicon.lists import words
 from muster.core.model import Place, Scope
 from muster.core.regions import Regions
 from muster.core.text import Document, Token, tokenize
@@ -12,14 +13,17 @@ PHRASE_WORDS_MAX = 8
 _VOTE_TOKENS_MAX = 20_000
 """Countries are counted in this many tokens: enough to know what an article is about."""
 
-_BORDER_WORDS = frozenset("border borders frontier boundary frontera fronteras franja linea line borderlands".split())
-_SIDES = frozenset(
-    "northern southern eastern western north south east west norte sur northwestern northeastern southwestern "
-    "southeastern noroeste noreste sureste suroeste southwest northeast northwest southeast".split()
+_BORDER_WORDS = words("border borders frontier boundary frontera fronteras franja linea line borderlands")
+_SIDES = words(
+    """
+    northern southern eastern western north south east west norte sur northwestern northeastern southwestern
+    southeastern noroeste noreste sureste suroeste southwest northeast northwest southeast oriental occidental
+    septentrional meridional este oeste nororiental noroccidental suroriental suroccidental
+    """
 )
-_TYPES = frozenset("state province region estado provincia departamento department county".split())
+_TYPES = words("state province region estado provincia departamento department county")
 _LOWER_STARTS = _BORDER_WORDS | _SIDES | _TYPES
-_POSSESSIVES = frozenset("its their his her our su sus nuestra".split())
+_POSSESSIVES = words("its their his her our su sus nuestra")
 
 
 class RegionFinder:
@@ -81,18 +85,24 @@ class RegionFinder:
         return country
 
     def _context_at(self, tokens: list[Token], i: int) -> list[str]:
-        """`Mexico ... to its northern border`: the country named before in the sentence comes first."""
-        if i < 1 or tokens[i - 1].key not in _POSSESSIVES:
+        """`Mexico ... to its northern border`: the country named before in the sentence comes first.
+
+        Without a possessive only when the sentence names no second one.
+        """
+        if tokens[i].key not in _LOWER_STARTS:
             return self.context
-        for k in range(i - 2, max(-1, i - 40), -1):
+        named: list[str] = []
+        for k in range(i - 1, max(-1, i - 40), -1):
             if tokens[k].text in ".;" and not tokens[k].glued:
                 break
             code = self._regions.demonym_country(tokens[k].key) if tokens[k].kind == "word" else None
             if code is None and tokens[k].capital:
                 hit = self._country(tokens, k, min(len(tokens), k + 4))
                 code = hit[1].country if hit is not None else None
-            if code is not None:
-                return [code, *self.context]
+            if code is not None and code not in named:
+                named.append(code)
+        if named and (len(named) == 1 or tokens[i - 1].key in _POSSESSIVES):
+            return [named[0], *self.context]
         return self.context
 
 
@@ -116,8 +126,8 @@ def _words(tokens: list[Token], i: int, last: int, most: int) -> tuple[list[str]
             ends.append(k + 1)
             if len(words) == most:
                 break
-        elif not (token.text in "-.–" and token.glued):
-            break
-        elif token.text == "." and k > i and len(tokens[k - 1].text) > 1:
+        elif not (token.text in "-.\u2013" and token.glued) or (
+            token.text == "." and k > i and len(tokens[k - 1].text) > 1
+        ):
             break
     return words, ends

@@ -48,9 +48,8 @@ def _distinct(drafts: list[Draft]) -> list[Draft]:
             kept.append(draft)
         elif not kept[twin].categories and draft.categories:
             kept[twin] = replace(kept[twin], categories=draft.categories)
-        elif kept[twin].number.qualifier == "exact" and draft.number.qualifier in ("at_least", "at_most", "approx"):
-            if kept[twin].counted.kind == "bare" and draft.counted.kind == "explicit":
-                kept[twin] = draft
+        elif kept[twin].counted.kind == "bare" and draft.counted.kind == "explicit":
+            kept[twin] = draft
     return sorted(kept, key=lambda d: d.number.first)
 
 

@@ -1,7 +1,7 @@
 """Planned, deployed, leaving, gone, called off, or denied: by the cue words nearest to a number.
 
 Cues are found once a sentence. A modal before a verb makes it future; a negation before it voids it. Distance is
-counted in tokens and grows at clause boundaries and at other numbers, so that each number takes the verb of its own clause.
+counted in tokens and grows at clause boundaries and at other numbers, so that each number takes its own clause's verb.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from muster.core.lexicon.lists import words
 from muster.core.lexicon.status import ACCENTED, CUES, Label
 from muster.core.text import Document, Lang, Token
 
@@ -17,11 +18,13 @@ Verdict = Literal["planned", "deployed", "withdrawn", "withdrawing", "cancelled"
 MODAL_REACH_TOKENS = 5
 NEGATION_REACH_TOKENS = 3
 _WEAK_COST = 6.0
-_BOUNDARY_COST = {";": 12.0, ":": 4.0, "—": 5.0, "–": 5.0, ",": 1.5, "(": 3.0, ")": 3.0}
+_BOUNDARY_COST = {";": 12.0, ":": 4.0, "—": 5.0, "\u2013": 5.0, ",": 1.5, "(": 3.0, ")": 3.0}
 _CONJUNCTION_COST = 3.0
-_CONJUNCTIONS = frozenset(
-    "and but while where who which after before when although because whereas that since y pero mientras aunque donde "
-    "quienes que cuando tras luego porque".split()
+_CONJUNCTIONS = words(
+    """
+    and but while where who which after before when although because whereas that since y pero mientras aunque
+    donde quienes que cuando tras luego porque
+    """
 )
 _DENIAL_REACH = 45.0
 
@@ -53,32 +56,53 @@ def cues(document: Document, first: int, last: int) -> list[Cue]:
             modal = end
             found.append(Cue(start, end, "planned", weak=False))
             continue
+        if label == "leave" and end - start == 1 and not _leaves(document.tokens, start, last):
+            continue
         future = modal is not None and start - modal <= MODAL_REACH_TOKENS
-        negated = 0 <= start - negation_end <= NEGATION_REACH_TOKENS or (future and modal_start <= negation_end <= start)
+        negated = 0 <= start - negation_end <= NEGATION_REACH_TOKENS or (
+            future and modal_start <= negation_end <= start
+        )
         verdict, weak = _verdict(label, future=future, negated=negated)
-        found.append(Cue(modal_start if future else start, end, verdict, weak, local=label != "denied"))
+        if future and found and found[-1].last == modal and found[-1].verdict == "planned":
+            found.pop()  # the modal alone: its verb tells more
+        found.append(Cue(modal_start if future else start, end, verdict, weak and not future, local=negated))
         if future:
             modal = end if label in ("deployed", "planned") else None
     return found
 
 
+def _leaves(tokens: list[Token], i: int, last: int) -> bool:
+    """Verbs like `pulled` and `took` tell of leaving only with `out` or `off` behind their object."""
+    if tokens[i].key not in _PARTICLE_VERBS:
+        return True
+    return any(t.key in ("out", "off", "back", "away") for t in tokens[i + 1 : min(last, i + _PARTICLE_REACH)])
+
+
+_PARTICLE_VERBS = words("pull pulls pulled pulling take takes took taken move moved bring")
+_PARTICLE_REACH = 12
+
+
 def _verdict(label: Label, *, future: bool, negated: bool) -> tuple[Verdict, bool]:
     weak = label.startswith("weak_")
-    if label in ("cancelled", "denied"):
-        return ("cancelled" if label == "cancelled" else "denied"), False
-    if label == "stay":
-        return "deployed", False
-    if negated:
+    plain = label.removeprefix("weak_")
+    if plain not in _WHATEVER and negated:
         return ("cancelled" if future else "denied"), weak
-    if label in ("planned", "weak_planned"):
-        return "planned", weak
-    if label in ("deployed", "weak_deployed"):
-        return ("planned" if future else "deployed"), weak
-    if label == "leave":
-        return ("withdrawing" if future else "withdrawn"), False
-    if label == "withdrawn":
-        return ("withdrawing" if future else "withdrawn"), False
-    return "withdrawing", False
+    now, later = _TENSES[plain]
+    return (later if future else now), weak
+
+
+_WHATEVER = frozenset({"cancelled", "denied", "stay"})
+_TENSES: dict[str, tuple[Verdict, Verdict]] = {
+    "cancelled": ("cancelled", "cancelled"),
+    "denied": ("denied", "denied"),
+    "stay": ("deployed", "deployed"),
+    "planned": ("planned", "planned"),
+    "deployed": ("deployed", "planned"),
+    "leave": ("withdrawn", "withdrawing"),
+    "withdrawn": ("withdrawn", "withdrawing"),
+    "withdrawing": ("withdrawing", "withdrawing"),
+}
+"""What a label means in the past or present, and after a modal."""
 
 
 def _raw(tokens: list[Token], first: int, last: int, lang: Lang) -> list[tuple[int, int, Label]]:
@@ -109,10 +133,10 @@ def _raw(tokens: list[Token], first: int, last: int, lang: Lang) -> list[tuple[i
 def _longest(
     tokens: list[Token], i: int, last: int, candidates: tuple[tuple[tuple[str, ...], Label], ...], lang: Lang
 ) -> tuple[int, Label] | None:
-    for words, label in candidates:
-        end = i + len(words)
-        if end <= last and all(tokens[i + k].key == w for k, w in enumerate(words)):
-            if lang == "es" and not _tense_fits(tokens[i], label, alone=len(words) == 1):
+    for phrase, label in candidates:
+        end = i + len(phrase)
+        if end <= last and all(tokens[i + k].key == w for k, w in enumerate(phrase)):
+            if lang == "es" and not _tense_fits(tokens[i], label, alone=len(phrase) == 1):
                 continue
             return end, label
     return None
@@ -134,7 +158,7 @@ def _tense_fits(token: Token, label: Label, *, alone: bool) -> bool:
 def _is_spanish_future(token: Token) -> bool:
     """enviará, llegarán, recibirán; not está or the pasts and subjunctives without the accent."""
     low = token.text.lower()
-    return len(low) > 4 and (low.endswith("rá") or low.endswith("rán"))
+    return len(low) > 4 and (low.endswith(("rá", "rán")))
 
 
 def is_denied(document: Document, found: list[Cue], at: int) -> bool:
@@ -193,4 +217,3 @@ def _distance(tokens: list[Token], cue: Cue, at: tuple[int, int], others: list[t
         elif token.key in _CONJUNCTIONS:
             cost += _CONJUNCTION_COST
     return cost + sum(6.0 for o in others if start <= o[0] < end)
-

@@ -15,7 +15,7 @@ from muster.core.lexicon.words import ABBREVIATIONS, FURNITURE, MONTHS, STOP_WOR
 
 Lang = Literal["en", "es"]
 
-SENTENCE_TOKENS_MAX = 160
+SENTENCE_TOKENS_MAX = 110
 """Longer runs without a full stop are tables or noise; cutting them keeps work per sentence bounded."""
 
 WRAPPED_LINE_CHARS_MIN = 50
@@ -27,8 +27,8 @@ LANG_STOP_WORDS_MIN = 3
 
 _TOKEN = re.compile(
     r"""
-      [A-Za-z]{1,12}n['’]t\b                          # didn't: the negation stays with its verb
-    | ['’](?:s|re|ve|ll|d|m)\b                        # Mexico | 's
+      [A-Za-z]{1,12}n['\u2019]t\b                          # didn't: the negation stays with its verb
+    | ['\u2019](?:s|re|ve|ll|d|m)\b                        # Mexico | 's
     | [0-9]{1,15}(?:[.,][0-9]{1,3}(?![0-9])){0,5}     # 1,650  1.650  10
     | (?:[^\W\d_][\u0300-\u036f]{0,3}){1,60}          # letters, also in decomposed form
     | \S
@@ -36,8 +36,8 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _LINE = re.compile(r"[^\n\r\u2028\u2029]+")
-_OPENERS = frozenset("\"'“‘«(¿¡[*•-–—")
-_CLOSERS = frozenset("\"'”’»)]")
+_OPENERS = frozenset("\"'“\u2018«(¿¡[*•-\u2013—")
+_CLOSERS = frozenset("\"'”\u2019»)]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def tokenize(text: str, start: int = 0, end: int | None = None) -> list[Token]:
         kind: Literal["word", "number", "mark"] = (
             "number" if first in "0123456789" else "word" if first.isalpha() or len(word) > 1 else "mark"
         )
-        key = fold_word(word).replace("’", "'")
+        key = fold_word(word).replace("\u2019", "'")
         tokens.append(Token(word, key, match.start(), match.end(), kind, match.start() == previous_end))
         previous_end = match.end()
     return tokens
@@ -146,7 +146,7 @@ def read(text: str, title: str | None, lang: str | None) -> Document | None:
         if first == position:
             continue
         furniture = _is_furniture(tokens[first:position])
-        listed = tokens[first].text in ">–—-•*" or tokens[first].kind == "number"
+        listed = tokens[first].text in ">\u2013—-•*" or tokens[first].kind == "number"
         if furniture:
             furniture_goes_on = position - first <= 4
         elif furniture_goes_on and listed:
@@ -196,14 +196,12 @@ def _after_dateline(tokens: list[Token], first: int, last: int) -> int:
             depth -= 1
         elif depth > 0:
             continue
-        elif token.text in "—–-:" and i > first and _ends_dateline(tokens, first, i):
+        elif token.text in "—\u2013-:" and i > first and _ends_dateline(tokens, first, i):
             following = i + 1
-            while following < last and tokens[following].text in "—–-":
+            while following < last and tokens[following].text in "—\u2013-":
                 following += 1
             return following
-        elif token.kind == "word" and not token.capital and token.key not in _DATELINE_WORDS:
-            return first
-        elif token.text in "?!;\"“":
+        elif (token.kind == "word" and not token.capital and token.key not in _DATELINE_WORDS) or token.text in '?!;"“':
             return first
     return first
 
@@ -212,14 +210,14 @@ _DATELINE_WORDS = frozenset(MONTHS) | {"de", "del", "la", "el", "los", "las", "o
 
 
 def _ends_dateline(tokens: list[Token], first: int, dash: int) -> bool:
-    """A dash ends a dateline when it stands free or after a full stop, and upper-case or place-like words precede it."""
+    """A dash ends a dateline when it stands free or after a full stop; a colon after a word in upper case."""
     if dash + 1 >= len(tokens) or not tokens[first].capital:
         return False
     if tokens[dash].text == ":":
         return tokens[first].text.isupper() and len(tokens[first].text) > 2
     if not tokens[dash].glued:
         return True
-    return tokens[dash - 1].text in ".)" or tokens[dash + 1].text in "—–-"
+    return tokens[dash - 1].text in ".)" or tokens[dash + 1].text in "—\u2013-"
 
 
 def _split_sentences(document: Document, index: int) -> None:

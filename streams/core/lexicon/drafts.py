@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-CORRECTIONS = frozenset(
-    "correction corrections clarification correccion aclaracion rectificacion erratas fe-de-erratas".split()
-)
+from muster.core.lexicon.lists import words
+
+CORRECTIONS = words("correction corrections clarification correccion aclaracion rectificacion erratas fe-de-erratas")
 
 NOT_COUNTED_BEFORE = tuple(
     tuple(phrase.split())
@@ -16,10 +16,10 @@ NOT_COUNTED_BEFORE = tuple(
     )
 )  # fmt: skip
 
-STANDING_STRENGTH = frozenset("payroll recruits vacancies plazas".split())
+STANDING_STRENGTH = words("payroll recruits vacancies plazas")
 
-TAKEN_UP_BEFORE = frozenset("these those them whom which remaining rest ellos esos estos cuales restantes total".split())
-TAKEN_UP_AFTER = frozenset("who of whom more already quienes".split())
+TAKEN_UP_BEFORE = words("these those them whom which remaining rest ellos esos estos cuales restantes total")
+TAKEN_UP_AFTER = words("who of whom more already quienes")
 
 DENIAL_SENTENCES = frozenset(
     {

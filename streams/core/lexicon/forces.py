@@ -8,13 +8,14 @@ are paramilitary, military police is army.
 
 from __future__ import annotations
 
+from muster.core.lexicon.lists import words
 from muster.core.model import ForceCategory
 
 Category = ForceCategory | None
 
 
 def _table(rows: dict[Category, str]) -> dict[str, Category]:
-    return {word: category for category, words in rows.items() for word in words.split()}
+    return {word: category for category, listed in rows.items() for word in listed.split()}
 
 
 HEADS: dict[str, dict[str, Category]] = {
@@ -43,15 +44,16 @@ HEADS: dict[str, dict[str, Category]] = {
 }  # fmt: skip
 
 SOFT_HEADS = {
-    "en": frozenset("members staff men women people deputies employees volunteers specialists others".split()),
-    "es": frozenset("integrantes miembros hombres mujeres personas funcionarios".split()),
+    "en": words("members staff men women people deputies employees volunteers specialists others"),
+    "es": words("integrantes miembros hombres mujeres personas funcionarios"),
 }
 
 BODIES: dict[str, dict[tuple[str, ...], ForceCategory]] = {
     "en": {
         ("national", "guard"): "national_guard", ("national", "guards"): "national_guard",
         ("air", "national", "guard"): "national_guard", ("army", "national", "guard"): "national_guard",
-        ("armed", "forces"): "army", ("army",): "army", ("military", "police"): "army", ("military",): "army", ("infantry",): "army",
+        ("armed", "forces"): "army", ("army",): "army", ("military", "police"): "army", ("military",): "army",
+        ("infantry",): "army",
         ("special", "forces"): "army", ("reserve",): "army", ("airborne",): "army", ("active", "duty"): "army",
         ("marine", "corps"): "marines", ("marine",): "marines", ("marines",): "marines", ("navy",): "navy",
         ("naval",): "navy", ("air", "force"): "air_force", ("police",): "police", ("highway", "patrol"): "police",
@@ -98,8 +100,7 @@ GUARD_WORDS = frozenset({"guard", "guardia", "guardias", "guardsmen"})
 """Capitalised `Guard` alone names the National Guard of the story."""
 
 MODIFIERS = {
-    "en": frozenset(
-        """
+    "en": words("""
         additional more extra new fresh further federal state local municipal provincial regional national security
         special elite riot active duty armed masked heavily lightly uniformed plainclothes border law enforcement
         combat mechanized mechanised motorized airborne mounted civil peacekeeping foreign trained reserve reinforcement
@@ -108,51 +109,39 @@ MODIFIERS = {
         traffic frontier battle hardened seasoned backup extra-duty public order rapid reaction response tactical
         uniform emergency time full off part white bearing rifle quick multinational metropolitan intelligence officers
         air capital other such or so odd plus medical logistics support deputy first initial
-        """.split()
-    ),
-    "es": frozenset(
-        """
+        """),
+    "es": words("""
         nuevos nuevas mas adicionales elementos efectivos federales estatales municipales locales nacionales
         militares armados uniformados especiales integrantes mexicanos estadounidenses antidisturbios activos castrenses
         primeros fuertemente extra otros restantes operativos navales preventivos procedentes agentes
-        """.split()
-    ),
+        """),
 }
 
 EXCLUDING_AFTER = {
-    "en": frozenset(
-        """
+    "en": words("""
         killed dead died wounded injured hurt slain missing deserted arrested detained captured recruited trained
         graduated retired resigned convicted charged fired dismissed kidnapped suspended perished infected
         volunteers recruits strong-willed
-        """.split()
-    ),
-    "es": frozenset(
-        """
+        """),
+    "es": words("""
         muertos muertas fallecidos heridos heridas lesionados lesionadas murieron detenidos asesinados desertaron
         graduados egresados caidos desaparecidos secuestrados despedidos contagiados jubilados fallecieron abatidos
-        """.split()
-    ),
+        """),
 }
 EXCLUDING_BEFORE = {
-    "en": frozenset(
-        """
+    "en": words("""
         killed killing wounded wounding injured injuring captured capturing kidnapped arrested arresting detained
         recruit recruited recruits hire hired train trained graduate graduated injuries casualties lost charged
-        """.split()
-    ),
-    "es": frozenset(
-        """
+        """),
+    "es": words("""
         mato mataron hirio hirieron herido heridos muertos lesiono lesionados detuvo detuvieron capturaron capturo
         reclutar reclutara reclutaron graduo graduaron fallecieron murieron lesionados
-        """.split()
-    ),
+        """),
 }
 
 GENERIC_NAMES = frozenset({"troops", "personnel", "elementos", "efectivos", "officers", "agentes", "uniformados"})
 
-OTHER_PEOPLE = frozenset(
-    """
+OTHER_PEOPLE = words("""
     murders murder homicides homicide killings killed dead deaths toll casualties victims arrests arrest detainees
     migrants refugees people residents inhabitants population protesters demonstrators crowd capacity enrollment
     passengers vehicles cars trucks crossings apprehensions prisoners inmates pesos dollars percent tickets votes
@@ -162,8 +151,7 @@ OTHER_PEOPLE = frozenset(
     poblacion manifestantes capacidad pasajeros vehiculos presos internos pesos dolares candidatos aspirantes
     solicitudes quejas empresas hoteles kilometros desaparecidos desaparicion lesionados asegurados carpetas
     repatriados deportados turistas alumnos estudiantes opositores plazas vacantes papeletas carros camiones victimas
-    """.split()
-)
+    """)
 """Beside these a number without a noun counts something else."""
 
-GROUP_WORDS = frozenset("force contingent group total detachment fuerza contingente grupo total agrupamiento".split())
+GROUP_WORDS = words("force contingent group total detachment fuerza contingente grupo total agrupamiento")

@@ -29,7 +29,7 @@ SCALES = {
     "es": {"mil": 1_000, "millon": 1_000_000, "millones": 1_000_000},
 }
 
-COLLECTIVES = {
+COLLECTIVES: dict[str, dict[tuple[str, ...], int]] = {
     "en": {
         ("a", "hundred"): 100, ("a", "thousand"): 1_000, ("a", "dozen"): 12, ("half", "a", "dozen"): 6,
         ("two", "dozen"): 24, ("three", "dozen"): 36, ("four", "dozen"): 48, ("five", "dozen"): 60,

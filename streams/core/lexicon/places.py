@@ -2,55 +2,52 @@
 
 from __future__ import annotations
 
-PERSON_TITLES = frozenset(
-    """
+from muster.core.lexicon.lists import words
+
+PERSON_TITLES = words("""
     mr mrs ms dr gen general col colonel lt sgt capt captain maj major adm admiral gov governor sen senator rep
     president mayor secretary minister pope king queen prince sheriff chief judge justice don dona sr sra presidente
     presidenta gobernador gobernadora alcalde alcaldesa senador senadora diputado secretario secretaria coronel capitan
     almirante santo lic ing juez jueza padre
-    """.split()
-)
+    """)
 """Before a name: the name is a person's."""
 
-ORGANISATIONS_AFTER = frozenset(
-    """
+ORGANISATIONS_AFTER = words("""
     police guard university college airport stadium times post herald tribune street avenue boulevard road county square
     hospital mosque park department court council bridge station river lake island islands museum theatre theater school
     embassy news daily journal sheriff mayor governor security fire port bureau brigade battalion division regiment
     protocol accord summit agreement declaration convention heights drive airlines fc united city's bears bulls valley
     constabulary metropolitan militia garrison fleet task district center centre institute foundation press
-    """.split()
-)
+    """)
 """After a name: the name is only part of an organisation's or a street's."""
 
-STREETS_BEFORE = frozenset(
-    """
+STREETS_AFTER = words("bridge street avenue road hospital prison river drive")
+
+STREETS_BEFORE = words("""
     avenida calle colonia plaza barrio parque puente mercado calzada bulevar boulevard fraccionamiento paseo universidad
     hospital estadio hotel rio lake fort camp san santa colegio autopista carretera street avenue rue mount port cape
     route cartel km battalion operativo operacion operation col colonias distrito aeropuerto cuartel cereso penal
-    """.split()
-)
+    """)
 
-BEFORE_PLACES = frozenset(
-    """
+BEFORE_PLACES = words("""
     downtown central greater north south east west northern southern eastern western suburban inner metropolitan nearby
     h heroica the in to from for at near around outside and of into across city municipio ciudad centro norte sur
     guard guardsmen troops soldiers police officers marines navy army on as with
-    """.split()
-)
+    """)
 """Capitalised words that may stand before a place without making it a person's name."""
 
-NOT_PLACES = frozenset(
-    """
+NOT_PLACES = words("""
     police guard army navy marine marines military national federal central union mission most march may august monday
     tuesday wednesday thursday friday saturday sunday north south east west northern southern eastern western guardia
     nacional ejercito marina policia republic state states center government gobierno president congress senate house
-    defense defence security force forces general sheriff governor mayor pentagon white operation officer officers troops
-    soldiers fort camp base port border frontier frontera norte sur este oeste fuente fuentes plan redaccion foto mil
+    defense defence security force forces general sheriff governor mayor pentagon white operation officer officers
+    troops soldiers fort camp base port border frontier frontera norte sur este oeste fuente fuentes plan
+    redaccion foto mil
     people many some other others among about after before their there these those this that they we he she it you who
     what when where why how in on at of for from to by with as an and or but if so no not yes new old first second last
     next also both each all more real las los la el un una de del por para con como mas no si es son lee tambien
-    one two three four five six seven eight nine ten hundred thousand dos tres cuatro cinco seis siete ocho nueve diez
+    one two three four five six seven eight nine ten hundred thousand
+    dos tres cuatro cinco seis siete ocho nueve diez
     college treinta cien chamber met otis bush freedom rio hercules middle independencia libertad morelos federals
     reading nice bath sandy university street avenue hope best male eden young lead green independence liberty justice
     victory chief major page date time times post media wire press agency agencies reuters associated photo video live
@@ -59,8 +56,7 @@ NOT_PLACES = frozenset(
     rosa maria jose juan antonio santiago-x carlos san santa saint pie paz victoria-x guerrero-x noticias operativo
     estado estados gobernador alcalde secretaria defensa presidente presidencia capital centro fuerza fuerzas aerea
     ayer hoy segun ademas asimismo otro otros sin sobre tras ante desde hasta durante mientras aunque pero
-    """.split()
-)
+    """)
 """Words that GeoNames also knows as towns, and that in news are nearly always something else."""
 
 CITY_WORDS = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from muster.core.lexicon.lists import words
+
 MONTHS = {
     "january": 1, "jan": 1, "enero": 1, "ene": 1, "february": 2, "feb": 2, "febrero": 2, "march": 3, "mar": 3,
     "marzo": 3, "april": 4, "apr": 4, "abril": 4, "abr": 4, "may": 5, "mayo": 5, "june": 6, "jun": 6, "junio": 6,
@@ -15,29 +17,28 @@ WEEKDAYS = {
     "friday": 4, "viernes": 4, "saturday": 5, "sabado": 5, "sunday": 6, "domingo": 6,
 }  # fmt: skip
 
-ABBREVIATIONS = frozenset(
-    """
+ABBREVIATIONS = words("""
     mr mrs ms dr gen col lt sgt maj capt cpl adm gov sen rep pres rev st sr sra no nos vs approx dept est inc co ltd
     jan feb mar apr jun jul aug sept sep oct nov dec ene abr ago dic
     ala ariz ark calif colo conn del fla ga ill ind kan ky la mass md mich minn miss mo mont neb nev okla ore pa tenn
     tex va vt wash wis wyo chih tamps coah son sin bc jal gto mich gro oax pue qro sonora nl edomex cdmx
     ee uu eeuu lic ing prof av col num hab aprox jl fr sres gral cnel tte cap art
-    """.split()
-)
+    """)
 
 STOP_WORDS = {
-    **dict.fromkeys("the of and to in is that with for was on are by from at he she it they his their".split(), "en"),
-    **dict.fromkeys("el los las del en que y una un por con para se su al lo mas como".split(), "es"),
+    **dict.fromkeys(words("the of and to in is that with for was on are by from at he she it they his their"), "en"),
+    **dict.fromkeys(words("el los las del en que y una un por con para se su al lo mas como"), "es"),
     **dict.fromkeys(
-        "le les des du est dans pour avec et une sur der die das und ist nicht mit von den "
-        "o os as do da dos das em nao uma pelo pela sao il gli della nel che di per ".split(),
+        words(
+            "le les des du est dans pour avec et une sur der die das und ist nicht mit von den "
+            "o os as do da dos das em nao uma pelo pela sao il gli della nel che di per"
+        ),
         "other",
     ),
 }
 
 FUNCTION_WORDS = {
-    "en": frozenset(
-        """
+    "en": words("""
         a an the this that these those of to in on at by for from with within into onto through across along near
         around over under above below between among against about after before during since until till as than
         and or but nor so yet if when while where who whom whose which what how why because although though unless
@@ -47,10 +48,8 @@ FUNCTION_WORDS = {
         all any some most many much more less few fewer other others another such same own up down out off back
         away s re ve ll d m respectively apiece soon later today tomorrow yesterday tonight per via throughout
         toward towards inside outside beside besides plus minus including alongside together
-        """.split()
-    ),
-    "es": frozenset(
-        """
+        """),
+    "es": words("""
         a al ante bajo con contra de del desde durante en entre hacia hasta mediante para por segun sin sobre tras
         y e o u ni pero sino que quien quienes cual cuales cuyo cuya donde cuando como si porque aunque mientras
         el la los las un una unos unas lo este esta estos estas ese esa esos esas aquel aquella aquellos aquellas
@@ -61,16 +60,15 @@ FUNCTION_WORDS = {
         otros otras mismo misma mismos cada todo toda todos todas algun alguno alguna algunos ninguno ninguna
         aqui ahi alli alla hoy manana ayer ahora luego despues antes entonces asi cerca lejos dentro fuera
         respectivamente ademas aparte via rumbo va van vaya vayan
-        """.split()
-    ),
+        """),
 }
 
 
 def _openings(*phrases: str) -> dict[str, tuple[tuple[str, ...], ...]]:
     table: dict[str, tuple[tuple[str, ...], ...]] = {}
     for phrase in phrases:
-        words = tuple(phrase.split())
-        table[words[0]] = (*table.get(words[0], ()), words)
+        opening = tuple(phrase.split())
+        table[opening[0]] = (*table.get(opening[0], ()), opening)
     return table
 
 
@@ -85,8 +83,10 @@ FURNITURE = _openings(
     "lea tambien", "lee tambien", "lea ademas", "lee ademas", "le puede interesar", "te puede interesar",
     "puede interesarle", "te recomendamos", "recomendamos", "relacionadas", "relacionado", "notas relacionadas",
     "noticias relacionadas", "mas noticias", "mas informacion", "publicidad", "anuncio", "suscribete", "suscribase",
-    "siguenos", "comparte", "foto", "fotos", "foto de", "imagen", "pie de foto", "creditos", "etiquetas", "mira tambien",
-    "vea tambien", "ver tambien", "no te pierdas", "descarga", "derechos reservados", "todos los derechos",
+    "siguenos", "comparte", "foto",
+    "fotos", "foto de", "imagen", "pie de foto", "creditos", "etiquetas",
+    "mira tambien", "vea tambien", "ver tambien", "no te pierdas", "descarga", "derechos reservados",
+    "todos los derechos",
     "quieres recibir", "unete", "envie sus", "envia tus", "comentarios", "boletin", "ultimas noticias", "video",
 )  # fmt: skip
 """First words of lines that belong to the page, not to the story."""
