@@ -46,4 +46,6 @@ def moment(given: object) -> datetime:
         raise ValueError("a date is a string in RFC 3339, a calendar date or a local time without offset")  # noqa: TRY004
     if not YEAR_MIN <= read.year <= YEAR_MAX:
         raise ValueError(f"the year must be {YEAR_MIN} to {YEAR_MAX}")
+    if read.tzinfo is UTC:
+        return read
     return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
