@@ -12,12 +12,14 @@ COPY pyproject.toml README.md LICENSE ./
 COPY streams streams
 COPY schemas schemas
 RUN pip install --no-deps --no-build-isolation .
-# Place names are compiled into the image: a container is ready in seconds and needs no folder that it can write.
+# Place names are compiled into the image: a container is ready in seconds.
 RUN python -c "from muster.shell.gazetteer import load_gazetteer; from muster.shell.settings import Settings; load_gazetteer(Settings().cache_dir)"
 
 FROM python:3.12.8-slim-bookworm
-RUN useradd --system --uid 10001 --no-create-home muster
 COPY --from=build /opt/muster /opt/muster
+# Faust makes a folder for itself; nothing else of the image can be written by the worker.
+RUN useradd --system --uid 10001 --no-create-home muster \
+    && install --directory --owner=muster /opt/muster/cache/faust
 # 0.0.0.0: inside a container the loopback address would be of no use to a scraper or a probe.
 ENV PATH=/opt/muster/bin:$PATH MUSTER_CACHE_DIR=/opt/muster/cache MUSTER_WEB_HOST=0.0.0.0 PYTHONUNBUFFERED=1
 USER 10001

@@ -211,7 +211,7 @@ def problems(wanted: Sequence[TopicSpec], states: Mapping[str, TopicState], repl
                 Problem(
                     spec.name,
                     f"has {state.partitions} partitions and {spec.partitions_of} has {like.partitions}",
-                    "They must be equal: see docs/operations.md on growing partitions.",
+                    "They must be equal: stop the workers, grow the smaller one with kafka-topics, and replay.",
                 )
             )
         policy = state.config.get("cleanup.policy", spec.cleanup)
