@@ -115,7 +115,12 @@ CHANNELS = (
         cleanup="compact",
         partitions=12,
         retention_ms=None,
-        headers=(*cloud_event("muster.city-total.v1", "<muster-state>@<ce_time>", "/muster/fold"), STATE, TRACEPARENT),
+        headers=(
+            *cloud_event("muster.city-total.v1", "<muster-state>@<ce_time>", "/muster/fold"),
+            STATE,
+            WRITER,
+            TRACEPARENT,
+        ),
         tombstone="A null value says that no report names the place any more.",
     ),
     Channel(

@@ -66,7 +66,7 @@ def test_event_headers_are_those_of_the_contract(now: datetime) -> None:
 )
 def test_total_headers_are_those_of_the_contract(scope: str, message: str) -> None:
     """The state is that of the value; the id is another one when the same state comes back later."""
-    found = headers.total_headers(b"{}", NOW, [("traceparent", TRACE)], scope)  # type: ignore[arg-type]
+    found = headers.total_headers(b"{}", NOW, [("traceparent", TRACE)], scope, "0" * 32)  # type: ignore[arg-type]
     check_by_contract(message, found)
     later = headers.total_headers(b"{}", NOW.replace(year=2026), ())
     assert dict(found)["muster-state"] == dict(later)["muster-state"]
