@@ -50,8 +50,11 @@ WARNING = Header(
     required=False,
 )
 STATE = Header("muster-state", "Hex SHA-256 of the value: equal totals have equal states", "^[0-9a-f]{64}$")
-REASON = Header(
-    "muster.reason", "Why the record is a dead letter; the closed list of the headers' schema", "^[a-z0-9_]+$"
+WRITER = Header(
+    "muster-writer",
+    "The worker process that wrote it, so that an owner knows its own records when it reads them back",
+    "^[0-9a-f]{32}$",
+    required=False,
 )
 
 KEY_OF_PLACE = (
