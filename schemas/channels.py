@@ -140,6 +140,7 @@ CHANNELS = (
         headers=(
             *cloud_event("muster.region-total.v1", "<muster-state>@<ce_time>", "/muster/fold"),
             STATE,
+            WRITER,
             TRACEPARENT,
         ),
         tombstone="A null value says that no report names the place any more.",
