@@ -89,7 +89,12 @@ class SentencePlaces:
     def attach(self, spans: list[Span], *, leaving: list[bool]) -> list[Attachment | None]:
         """One attachment for each span, in order."""
         zipped = self._zipped(spans)
-        return [zipped[i] if i in zipped else self._best(spans, i, leaving=leaving[i]) for i in range(len(spans))]
+        found = [zipped[i] if i in zipped else self._best(spans, i, leaving=leaving[i]) for i in range(len(spans))]
+        for run in _runs(self._tokens, spans):  # `8,500 soldiers and 1,500 officers` share their place
+            known = next((found[i] for i in run if found[i] is not None), None)
+            for i in run:
+                found[i] = found[i] or known
+        return found
 
     def _zipped(self, spans: list[Span]) -> dict[int, Attachment]:
         """`A, B and C can expect 780, 690 and 430, respectively`."""
@@ -133,12 +138,12 @@ class SentencePlaces:
     def _relation(self, span: Span, mention: Mention, group: list[Mention]) -> Relation:
         word = _preposition(self._tokens, group[0].first, self._first)
         relation = _RELATION_OF.get(word)
+        if relation == "of" and self._out_of(group[0].first):
+            return "from"
         if relation not in ("to", "in", "from") and self._is_list_item(span, mention):
             return "list"
         if mention.kind == "here":
             return "in"
-        if relation == "of" and self._out_of(group[0].first):
-            return "from"
         if relation in ("to", "in", "from", "partner") or mention.last > span.first:
             return relation or "none"
         if self._has(SEND_WORDS, mention.end, span.first):  # `Washington sent 500 troops`
@@ -228,11 +233,11 @@ _BOUNDARY = {
 def _preposition(tokens: list[Token], i: int, first: int) -> str:
     """The preposition before token i, articles and "the city of", "las calles de" skipped."""
     k = i - 1
-    for _ in range(4):
+    for _ in range(6):
         if k < first:
             return ""
         key = tokens[k].key
-        if key in _SKIPPED and (k - 1 >= first):
+        if (key in _SKIPPED or tokens[k].kind == "number") and k - 1 >= first:
             k -= 1
             continue
         if key in ("of", "de", "del") and k - 1 >= first and tokens[k - 1].key in _PLACE_NOUNS:

@@ -46,10 +46,13 @@ def _is_border(mention: Mention) -> bool:
     return "border" in mention.place.key or "frontier" in mention.place.key
 
 
-def deictics(document: Document, first: int, last: int, here: Here, named: list[Mention]) -> list[Mention]:
+def deictics(
+    document: Document, first: int, last: int, paragraph: int, here: Here, named: list[Mention]
+) -> list[Mention]:
     """Mentions, at their own tokens, of the places that such words of tokens first..last-1 stand for."""
     tokens, lang = document.tokens, document.lang
     found: list[Mention] = []
+    city = here.city_of(paragraph) or here.about or here.city
     for i in range(first, last):
         key = tokens[i].key
         if key in HERE_WORDS[lang] and here.filed_from is not None:
@@ -58,7 +61,7 @@ def deictics(document: Document, first: int, last: int, here: Here, named: list[
             before = [m for m in named if m.scope == "city" and m.end <= i]
             found.append(replace(_stand_in(before[-1] if before else here.city, i, i + 1), kind="here"))
         else:
-            for scope, target in (("city", here.city), ("region", here.state)):
+            for scope, target in (("city", city), ("region", here.state)):
                 for phrase in _PHRASES[lang][scope]:
                     end = i + len(phrase)
                     if end > last or any(tokens[i + k].key != w for k, w in enumerate(phrase)):

@@ -11,16 +11,20 @@ from dataclasses import dataclass, replace
 from muster.core import dates, forces, numbers, status
 from muster.core.attach import Attachment, SentencePlaces, Span
 from muster.core.deictics import Here, deictics
-from muster.core.lexicon.attach import EACH
+from muster.core.lexicon.attach import EACH, OUT_WORDS, SOURCE_WORDS
 from muster.core.lexicon.drafts import (
     CORRECTIONS,
     DENIAL_SENTENCES,
+    EXERCISES,
+    LOCAL_POLICE,
     NOT_COUNTED_BEFORE,
     STANDING_STRENGTH,
     TAKEN_UP_AFTER,
     TAKEN_UP_BEFORE,
 )
 from muster.core.lexicon.forces import EXCLUDING_AFTER
+from muster.core.lexicon.status import CUES
+from muster.core.lexicon.words import FUNCTION_WORDS
 from muster.core.limits import EVENTS_PER_ARTICLE_MAX
 from muster.core.model import DateSpan, ForceCategory, Place, Scope, Status
 from muster.core.numbers import NumberPhrase
@@ -32,6 +36,7 @@ EXPLICIT_VALUE_MIN = 5
 FALLBACK_SCORE = -1.0
 _BARE_SCORE_MIN = 0.4
 _REFUSAL_TOKENS_MAX = 25
+_OPENING_TOKENS_MAX = 4
 _DRAFTS_MAX = 2 * EVENTS_PER_ARTICLE_MAX
 """Enough to keep the first events after repetitions have gone; a text that yields more is not a story."""
 
@@ -128,14 +133,20 @@ class Reader:
         candidates = self._candidates(sentence)
         if candidates:
             places = sorted(
-                named + deictics(document, sentence.first, sentence.last, self._here, named), key=lambda m: m.first
+                named + deictics(document, sentence.first, sentence.last, sentence.paragraph, self._here, named),
+                key=lambda m: m.first,
             )
             self._attach(sentence, candidates, places, past=past)
         else:
             self._without_numbers(sentence)
         if past:
             self._past_paragraph = sentence.paragraph
-        self._here.note(named, sentence.paragraph)
+        self._here.note([m for m in named if not self._is_source(m)], sentence.paragraph)
+
+    def _is_source(self, mention: Mention) -> bool:
+        """`from Mérida`, `procedentes de Santa Lucía`: where people came from is not where the story is."""
+        before = self._document.tokens[max(0, mention.first - 2) : mention.first]
+        return any(t.key in SOURCE_WORDS or t.key in OUT_WORDS for t in before)
 
     def _without_numbers(self, sentence: Sentence) -> None:
         """A colon introduces a list and sets its status; "The ministry declined." ends the plan told before."""
@@ -203,6 +214,9 @@ class Reader:
             return True
         window = tokens[counted.last : min(sentence.last, counted.last + 4)]
         after = [t.key for t in window]
+        phrase = {t.key for t in tokens[counted.first : counted.last]}
+        if phrase & LOCAL_POLICE or any(t.key in EXERCISES for t in tokens[sentence.first : sentence.last]):
+            return True
         return any(w in STANDING_STRENGTH for w in after[:3]) or (
             counted.kind == "bare" and any(w in EXCLUDING_AFTER[self._document.lang] for w in after)
         )
@@ -221,11 +235,16 @@ class Reader:
             judged.append(status.judge(document, cues, (span.first, span.last), others))
         leaving = [verdict in ("withdrawn", "withdrawing") for verdict, _ in judged]
         attached = SentencePlaces(document, sentence.first, sentence.last, places).attach(spans, leaving=leaving)
+        before: Attachment | None = None
         for candidate, span, found, (verdict, weak) in zip(candidates, spans, attached, judged, strict=True):
             categories = self._story.resolve(candidate.counted, span.first)
-            attachment = found or self._fallback(candidate, sentence, verdict, weak=weak)
+            if found is None and before is not None and candidate.counted.kind == "bare" and verdict and not weak:
+                attachment: Attachment | None = replace(before, score=before.score - 1)
+            else:
+                attachment = found or self._fallback(candidate, sentence, places, verdict, weak=weak)
             if attachment is None or verdict == "denied":
                 continue
+            before = attachment
             if candidate.counted.kind == "bare" and not self._bare_stands(attachment, categories):
                 continue
             if self._is_repeated(candidate, span):
@@ -244,7 +263,13 @@ class Reader:
         return bool(categories) and attachment.score >= _BARE_SCORE_MIN and attachment.relation != "none"
 
     def _fallback(
-        self, candidate: _Candidate, sentence: Sentence, verdict: status.Verdict | None, *, weak: bool
+        self,
+        candidate: _Candidate,
+        sentence: Sentence,
+        named: list[Mention],
+        verdict: status.Verdict | None,
+        *,
+        weak: bool,
     ) -> Attachment | None:
         """No place in the sentence: the heading of the paragraph, else where the story is at this point."""
         taken_up = self._taken_up(candidate, sentence)
@@ -256,17 +281,29 @@ class Reader:
             return Attachment((self._lead,), "subject", FALLBACK_SCORE + 2)
         if verdict is None or weak:
             return None
+        police = next((m for m in named if m.kind == "organisation" and m.scope == "city"), None)
+        if police is not None:
+            return Attachment((police,), "subject", FALLBACK_SCORE)
         about = self._here.about
-        return None if about is None else Attachment((about,), "subject", FALLBACK_SCORE)
+        return None if about is None or named else Attachment((about,), "subject", FALLBACK_SCORE)
 
     def _subject(
         self, candidate: _Candidate, sentence: Sentence, verdict: status.Verdict | None, *, weak: bool
     ) -> Attachment | None:
         """`About 425 are on the streets today.`: a bare number that opens its sentence, with a verb of deployment."""
-        if verdict is None or weak or candidate.number.phrase_first - sentence.first > 2:
+        if verdict is None or weak or not self._opens_sentence(candidate.number, sentence):
             return None
         place = self._lead or self._here.city_of(sentence.paragraph) or self._here.about
         return None if place is None else Attachment((place,), "subject", 1.0)
+
+    def _opens_sentence(self, number: NumberPhrase, sentence: Sentence) -> bool:
+        """Only little words, or in Spanish the verb, stand before it."""
+        before = self._document.tokens[sentence.first : number.phrase_first]
+        lang = self._document.lang
+        return len(before) <= _OPENING_TOKENS_MAX and all(
+            t.key in FUNCTION_WORDS[lang] or t.key in ("first", "further") or (lang == "es" and t.key in CUES["es"])
+            for t in before
+        )
 
     def _taken_up(self, candidate: _Candidate, sentence: Sentence) -> Attachment | None:
         """`of them 450 ...`, `the 2,000 who ...`, `another 184 ...`: of what the last draft told."""

@@ -56,7 +56,7 @@ def extract(article: Article, gazetteer: Gazetteer, regions: Regions) -> tuple[E
 def _here(document: Document, mentions: list[Mention]) -> Here:
     """Where the article is filed from, and the city that it is about: named in the headline, else most often."""
     filed = next((m for m in mentions if m.kind == "dateline" and m.scope == "city"), None)
-    counts = Counter(m.place.key for m in mentions if m.scope == "city" and m.kind != "organisation")
+    counts = Counter(m.place.key for m in mentions if m.scope == "city" and m.kind == "plain")
     if not counts:
         return Here(filed, None)
     headline_last = document.paragraphs[0].last if document.paragraphs else 0

@@ -46,7 +46,12 @@ def counted(document: Document, number: NumberPhrase, last: int) -> Counted | No
     phrase = NounPhrase(tokens, start, min(last, start + PHRASE_TOKENS_MAX), lang)
     phrase.read()
     if not phrase.counts_people():
-        if number.like_year or not _is_bare(tokens, start, last, lang) or _counts_others(tokens, number, last):
+        if (
+            number.like_year
+            or tokens[number.first].text in _EMERGENCY_LINES
+            or not _is_bare(tokens, start, last, lang)
+            or _counts_others(tokens, number, last)
+        ):
             return None
         return Counted("bare", frozenset(), start, start, "", increment=False)
     if _is_excluded(tokens, number, phrase.end, last, lang):
@@ -62,7 +67,11 @@ def _is_bare(tokens: list[Token], i: int, last: int, lang: Lang) -> bool:
         return True
     if token.kind != "word":
         return False
-    if token.key in FUNCTION_WORDS[lang] or token.key in CUES[lang]:
+    if token.key in FUNCTION_WORDS[lang]:
+        return True
+    if any(
+        all(i + k < last and tokens[i + k].key == w for k, w in enumerate(c[0])) for c in CUES[lang].get(token.key, ())
+    ):
         return True
     return lang == "es" and token.text.lower().endswith(("rá", "rán", "ron"))
 
@@ -78,7 +87,7 @@ def _counts_others(tokens: list[Token], number: NumberPhrase, last: int) -> bool
         return following not in _THEM
     for k in range(number.phrase_first - 1, max(-1, number.phrase_first - _CLAUSE_TOKENS_MAX), -1):
         token = tokens[k]
-        if token.text in ".,;:?!“”":
+        if token.text in ".,;?!“”":
             break
         if token.key in OTHER_PEOPLE:
             return True
@@ -86,6 +95,7 @@ def _counts_others(tokens: list[Token], number: NumberPhrase, last: int) -> bool
 
 
 _CLAUSE_TOKENS_MAX = 14
+_EMERGENCY_LINES = frozenset({"911", "999", "112", "089", "066"})
 _THEM = frozenset({"them", "those", "these", "ellos", "ellas", "esos", "estos"})
 
 

@@ -61,6 +61,9 @@ class NounPhrase:
         self.end = self.at
         if self.at < self.stop and self.tokens[self.at].key in ("of", "de") and self._force_follows(self.at + 1, 6):
             self.at += 1
+        following = self.tokens[self.at : self.at + 2] if self.lang == "es" else []
+        if len(following) == 2 and following[0].key in ("los", "las") and following[1].key in HEADS["es"]:
+            self.at += 1  # `suman mil 450 los militares`
         while self.at < self.stop and self._step():
             pass
         if not self.head and self.categories and self._ends_here():

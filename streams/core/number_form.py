@@ -14,6 +14,7 @@ _NUMBERED = words(
     "no num numero number page route carretera km chapter call dial boeing airbus al building room ruta kilometro"
 )
 _SHARES_AND_ORDINALS = frozenset({"%", "percent", "°", "º", "ª", "th", "st", "nd", "rd"})
+_PEOPLE_COMPOUNDS = words("strong plus odd member members man men person soldier troop officer guard agent")
 _JOINTS = frozenset("-/:#.+\u2019'\u2013")
 _WORD_BEFORE_CHARS_MIN = 4
 """Shorter words glued to a number are its unit or its series (`C130`); longer ones lost their blank in a table."""
@@ -52,10 +53,14 @@ def _fits_after(tokens: list[Token], end: int, last: int) -> bool:
         return False
     if after.glued and after.kind == "word":
         return after.key == "k"
-    if following is None:
-        return True
-    if after.glued and after.text in ":/" and following.kind == "number" and following.glued:
-        return False
+    return following is None or _fits_pair(after, following)
+
+
+def _fits_pair(after: Token, following: Token) -> bool:
+    if after.glued and following.glued and after.text == "-" and following.kind == "word":
+        return following.key in _PEOPLE_COMPOUNDS  # not `25-year-old`, `90-bed`
+    if after.glued and following.glued and after.text in ":/":
+        return following.kind != "number"
     return not (after.key in ("per", "por") and following.key in ("cent", "ciento"))
 
 

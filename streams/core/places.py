@@ -15,6 +15,7 @@ from typing import Literal
 from muster.core.lexicon.lists import words
 from muster.core.lexicon.places import (
     BEFORE_PLACES,
+    NOT_PLACE_PHRASES,
     NOT_PLACES,
     ORGANISATIONS_AFTER,
     PERSON_TITLES,
@@ -37,6 +38,10 @@ _TITLE_CASE_SHARE = 0.6
 _CANDIDATES_MAX = 40
 _STATES_FIRST = frozenset({"MX", "US"})
 """Where the press means the state when city and state share a name."""
+_FORT_CITY_POPULATION_MIN = 60_000
+_HAMLET_POPULATION = 1_000
+_HOME_SHARE = 0.3
+"""A country with less of the article's votes is not what it is about."""
 _CITY_STATES = {"HK": "hong kong", "SG": "singapore", "MO": "macau"}
 """Countries that are one city: any place there is that city (gold/GUIDE.md: a district counts under its city)."""
 
@@ -131,7 +136,8 @@ class PlaceFinder:
                 break
             if end == i + 1 and (token.key in NOT_PLACES or len(token.text) < 3 or self._is_common(token)):
                 continue
-            cities = self._lookup(fold_name(_slice(self._document, tokens, i, end)))
+            folded = fold_name(_slice(self._document, tokens, i, end))
+            cities = () if folded in NOT_PLACE_PHRASES else self._lookup(folded)
             if not cities:
                 continue
             if end == i + 1 and token.key in FUNCTION_WORDS[self._document.lang]:
@@ -231,39 +237,30 @@ class PlaceFinder:
         )  # fmt: skip
 
     def _best_city(self, name: _Name) -> City | None:
-        total = sum(self._votes.values())
         hint = self._hint(name)
         spelled = fold_name(_slice(self._document, self._document.tokens, name.first, name.last))
-        best: tuple[float, City] | None = None
-        for city in name.cities:
-            share = self._votes[city.country] / total if total else 0.0
-            score = math.log10(city.population + 30) + 4.0 * min(share, 0.6)
-            admin = self._regions.admin1_name(city.country, city.admin1_code)
-            if admin and self._admin_votes[(city.country, fold_name(admin))]:
-                score += 1.0
-            if fold_name(city.name) == spelled:
-                score += 0.4
-            if hint is not None and hint == city.country:
-                score += 3.0
-            elif hint is not None and admin and hint == fold_name(admin):
-                score += 6.0
-            if best is None or score > best[0]:
-                best = (score, city)
-        if best is None:
+        city = max(name.cities, key=lambda c: self._score(c, spelled, hint))
+        if spelled.startswith(("fort ", "camp ")) and city.population < _FORT_CITY_POPULATION_MIN:
+            return None  # a base, not a town
+        if hint is not None or name.last - name.first > 1:
+            return city
+        votes = self._votes[city.country]
+        if not votes and city.population < POPULATION_MIN_ALONE:
             return None
-        city = best[1]
-        single = name.last - name.first == 1
-        if single and not self._votes[city.country] and city.population < POPULATION_MIN_ALONE and hint is None:
-            return None
-        if (
-            single
-            and city.population < 1_000
-            and name.kind != "dateline"
-            and hint is None
-            and share_low(self._votes, city.country)
-        ):
-            return None
-        return city
+        foreign = votes < _HOME_SHARE * sum(self._votes.values())
+        return None if foreign and city.population < _HAMLET_POPULATION and name.kind != "dateline" else city
+
+    def _score(self, city: City, spelled: str, hint: str | None) -> float:
+        """Size, the share of the city's country in the article, its state's mention, its own name, what follows it."""
+        total = sum(self._votes.values())
+        share = self._votes[city.country] / total if total else 0.0
+        admin = fold_name(self._regions.admin1_name(city.country, city.admin1_code) or "")
+        score = math.log10(city.population + 30) + 4.0 * min(share, 0.6)
+        score += 1.0 if admin and self._admin_votes[(city.country, admin)] else 0.0
+        score += 0.4 if fold_name(city.name) == spelled else 0.0
+        if hint == city.country:
+            return score + 3.0
+        return score + 6.0 if hint is not None and hint == admin else score
 
     def _city_wins(self, city: City, region: tuple[Place, Scope]) -> bool:
         """A name that is both: a metropolis is the city, else it is the state, if the article is about its country."""
@@ -322,11 +319,6 @@ class PlaceFinder:
 _FORCES_AFTER = frozenset({"police", "guard", "sheriff", "constabulary"})
 _ARTICLES_BEFORE = words("the la el los las lo his her their su")
 _WITH_ARTICLE = words("bronx habana paz haya hague sasabe")
-
-
-def share_low(votes: Counter[str], country: str) -> bool:
-    total = sum(votes.values())
-    return not total or votes[country] < 0.3 * total
 
 
 def _is_border(place: Place) -> bool:

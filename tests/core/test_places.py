@@ -26,7 +26,7 @@ def mentions(words, gazetteer, regions, lang="en"):
             [("Mexico", "MX", "country"), ("Northern border", "MX", "region")],
         ),
         (
-            "Later that same day they were welcomed warmly by President Jackson and by Mayor Victoria Reynosa of the party.",
+            "Later on they were welcomed warmly there by President Jackson and by Mayor Victoria Reynosa of the party.",
             [],
         ),
         ("They met in Jackson, Mississippi.", [("Jackson", "US", "city")]),

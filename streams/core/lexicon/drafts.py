@@ -29,3 +29,13 @@ DENIAL_SENTENCES = frozenset(
     }
 )  # fmt: skip
 """How a sentence begins that takes back the one before it."""
+
+LOCAL_POLICE = words("municipal municipales")
+"""A town's own police: its standing strength, not a deployment."""
+
+EXERCISES = words(
+    "exercise exercises drill drills parade parades wargames graduation homecoming desfile desfiles ejercicio "
+    "ejercicios "
+    "maniobras simulacro graduacion"
+)
+"""A sentence about these tells of no deployment."""

@@ -81,10 +81,11 @@ BODIES: dict[str, dict[tuple[str, ...], ForceCategory]] = {
     "es": {
         ("guardia", "nacional"): "national_guard", ("guardias", "nacionales"): "national_guard",
         ("ejercito",): "army", ("policia", "militar"): "army", ("policias", "militares"): "army",
-        ("fuerzas", "especiales"): "army", ("fuerzas", "armadas"): "army", ("militares",): "army",
-        ("soldados",): "army", ("secretaria", "de", "la", "defensa"): "army", ("sedena",): "army",
+        ("fuerzas", "especiales"): "army", ("fuerzas", "armadas"): "army", ("fuerza", "armada"): "army",
+        ("militares",): "army",
+        ("soldados",): "army",
         ("infanteria", "de", "marina"): "marines", ("infantes", "de", "marina"): "marines",
-        ("marina",): "navy", ("armada",): "navy", ("marinos",): "navy", ("semar",): "navy",
+        ("marina",): "navy", ("armada",): "navy", ("marinos",): "navy",
         ("fuerza", "aerea"): "air_force", ("policia",): "police", ("policias",): "police",
         ("policia", "federal"): "police", ("policia", "nacional"): "police", ("policia", "estatal"): "police",
         ("agentes", "federales"): "federal_agents", ("patrulla", "fronteriza"): "federal_agents",
@@ -130,7 +131,8 @@ EXCLUDING_AFTER = {
 }
 EXCLUDING_BEFORE = {
     "en": words("""
-        killed killing wounded wounding injured injuring captured capturing kidnapped arrested arresting detained
+        recruitment killed killing wounded wounding injured injuring captured capturing kidnapped arrested
+        arresting detained
         recruit recruited recruits hire hired train trained graduate graduated injuries casualties lost charged
         """),
     "es": words("""

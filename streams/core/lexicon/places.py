@@ -85,3 +85,7 @@ COUNTRY_WORDS = {
     "en": ("the country", "the nation", "nationwide", "the caribbean nation"),
     "es": ("el pais", "del pais", "el territorio nacional"),
 }
+
+NOT_PLACE_PHRASES = frozenset(
+    {"middle east", "white house", "new year", "united nations", "supreme court", "fifth street", "main street"}
+)

@@ -62,8 +62,8 @@ _CUES: dict[str, dict[Label, str]] = {
             remain; stay; continue; keep; are staying; still
         """,
         "withdrawn": """
-            withdrew; withdrawn; pulled out; pulled back; went home; gone home; returned home; return home;
-            recalled; demobilized; demobilised; sent home; departed; came home; shifted out; moved out; sent
+            withdrew; withdrawn; pulled out; pulled back; went home; gone home;  
+            recalled; demobilized; demobilised; sent home; departed;  shifted out; moved out; sent
             back; taken out; taken off; pulled off; removed; stood down
         """,
         "withdrawing": """
@@ -83,7 +83,7 @@ _CUES: dict[str, dict[Label, str]] = {
             sent; no longer going; reversed course; scraps; halts; suspends
         """,
         "denied": """
-            denied; denies; deny; rumor; rumors; rumour; rumours; rumored; rumoured; false; hoax; fiction;
+            denied; denies; deny; came home; come home; returned home; return home; returning home; back home; arrived home; volvieron a casa; rumor; rumors; rumour; rumours; rumored; rumoured; false; hoax; fiction;
             fake; no truth; not true; no such; no basis; unfounded; untrue; dismissed; no plans; waved away;
             laughed off; claimed falsely; baseless; incorrectly; invented; disinformation; whether; asks if;
             asked if; if it's true; claim that; claims that; a claim; earlier reports; earlier report;
@@ -133,8 +133,8 @@ _CUES: dict[str, dict[Label, str]] = {
         """,
         "withdrawn": """
             retiro; salio de; salio; retiraron; retirados; retirado; se fueron; salieron de; abandonaron;
-            dejaron; regresaron; replegaron; se replegaron; han salido; se marcharon; retorno; retornaron;
-            volvieron a; se van; dejo
+             regresaron; replegaron; se replegaron; han salido; se marcharon; retorno; retornaron;
+            volvieron a; se van
         """,
         "withdrawing": """
             retirada; retiro de; se iran; repliegue; salida de; retirara; retiraran; dejaran; abandonaran;
