@@ -20,7 +20,6 @@ Reason = Literal[
     "bad_article_id",
     "key_mismatch",
     "unknown_schema_version",
-    "unknown_article",
     "refused_by_broker",
     "internal_error",
 ]

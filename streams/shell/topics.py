@@ -25,7 +25,7 @@ from muster.shell.settings import Settings
 DAY_MS = 24 * 60 * 60 * 1000
 DEAD_LETTER_PARTITIONS = 3
 FRAMING_BYTES = 100_000
-"""Room beside a value for its key, its headers (dead letters carry a stack trace) and Kafka's framing."""
+"""Room beside a value for its key, its headers (a dead letter has ten more) and Kafka's framing."""
 
 VISIBLE_POLL_SECONDS = 0.05
 

@@ -101,5 +101,5 @@ def test_invalid_outputs_are_refused_by_the_model(path: Path) -> None:
 def test_there_is_an_invalid_article_for_every_reason_of_the_decoder() -> None:
     """Each reason that the decoder can give is shown by an example."""
     shown = {path.name.split(".")[0] for path in examples("invalid", "article_v1")}
-    of_others = {"unknown_article", "refused_by_broker", "internal_error"}
+    of_others = {"refused_by_broker", "internal_error"}
     assert shown == set(get_args(Reason)) - of_others

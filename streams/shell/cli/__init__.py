@@ -48,5 +48,5 @@ def main() -> None:
                         muster feed FILE...    articles into Kafka
     Something wrong?    muster doctor
 
-    Every option of every command is also an environment variable MUSTER_...; an option wins over it.
+    Every setting is an environment variable MUSTER_... too; an option wins over it.
     """  # noqa: D301 - \b is click's mark for a block that it must not rewrap

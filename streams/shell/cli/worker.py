@@ -9,7 +9,7 @@ import sys
 
 import click
 
-from muster.shell.cli.options import connection_options, web_options
+from muster.shell.cli.options import connection_options, web_options, with_broker
 from muster.shell.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ def command(role: str, stop_with_parent: bool, settings: Settings) -> None:  # n
     from muster.shell.logs import configure_logging
 
     configure_logging(settings.log_level, role)
-    sys.exit(run(role, settings, stop_with_parent=stop_with_parent))
+    sys.exit(run(role, with_broker(settings), stop_with_parent=stop_with_parent))
 
 
 def run(role: str, settings: Settings, *, stop_with_parent: bool) -> int:

@@ -80,6 +80,8 @@ def create_faust_app(
         refuse: makes the dead letter of a record that Kafka refuses.
         on_batch: is told of each batch and the seconds of work it took.
     """
+    datadir = settings.cache_dir / "faust"
+    datadir.mkdir(parents=True, exist_ok=True)  # Faust makes it without its parents
     app = SafeApp(
         f"{settings.group_prefix}-{role}",
         autodiscover=False,
@@ -90,7 +92,7 @@ def create_faust_app(
         env_prefix="MUSTER_FAUST",
         Table=RawTable,
         store="memory://",
-        datadir=settings.cache_dir / "faust",
+        datadir=datadir,
         table_standby_replicas=0,  # the memory store drops standby rows when it needs them
         topic_partitions=partitions,
         topic_replication_factor=settings.replication_factor,
