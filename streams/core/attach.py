@@ -122,6 +122,8 @@ class SentencePlaces:
             if group[0].first - span.last > REACH_TOKENS or span.first - group[-1].end > REACH_TOKENS:
                 continue
             for mention in group:
+                if span.first <= mention.first and mention.last <= span.last:
+                    continue  # whose force it is: `300 Illinois guardsmen`
                 relation = self._relation(span, mention, group)
                 score = self._score(spans, index, mention, group, relation, leaving=leaving)
                 if best is None or score > best[0]:
@@ -144,7 +146,7 @@ class SentencePlaces:
             return "list"
         if mention.kind == "here":
             return "in"
-        if relation in ("to", "in", "from", "partner") or mention.last > span.first:
+        if relation in ("to", "in", "from", "partner") or mention.last > span.first or mention.scope == "country":
             return relation or "none"
         if self._has(SEND_WORDS, mention.end, span.first):  # `Washington sent 500 troops`
             return "sender"
@@ -239,6 +241,9 @@ def _preposition(tokens: list[Token], i: int, first: int) -> str:
         key = tokens[k].key
         if (key in _SKIPPED or tokens[k].kind == "number") and k - 1 >= first:
             k -= 1
+            continue
+        if key == "," and k - 1 >= first and tokens[k - 1].key in _PLACE_NOUNS:
+            k -= 2  # `to the capital, Tripoli`
             continue
         if key in ("of", "de", "del") and k - 1 >= first and tokens[k - 1].key in _PLACE_NOUNS:
             k -= 2

@@ -200,6 +200,11 @@ class Reader:
             found.append(_Candidate(number, counted))
         return found
 
+    def _changes_to(self, number: NumberPhrase, sentence: Sentence) -> bool:
+        """`from 3,000 to 1,200`: the first is a former level."""
+        after = self._document.tokens[number.last : min(sentence.last, number.last + 2)]
+        return len(after) == 2 and after[0].key in ("to", "a") and after[1].kind == "number"
+
     def _refers_back(self, number: NumberPhrase, sentence: Sentence) -> bool:
         """`901 patients, and 53 of them`."""
         after = self._document.tokens[number.phrase_last : min(sentence.last, number.phrase_last + 2)]
@@ -210,6 +215,8 @@ class Reader:
         tokens = self._document.tokens
         start = number.phrase_first
         before = tuple(t.key for t in tokens[max(sentence.first, start - 3) : start])
+        if before[-1:] in (("from",), ("de",)) and self._changes_to(number, sentence):
+            return True
         if any(before[-len(words) :] == words for words in NOT_COUNTED_BEFORE):
             return True
         window = tokens[counted.last : min(sentence.last, counted.last + 4)]
@@ -260,7 +267,7 @@ class Reader:
         )
 
     def _bare_stands(self, attachment: Attachment, categories: frozenset[ForceCategory]) -> bool:
-        return bool(categories) and attachment.score >= _BARE_SCORE_MIN and attachment.relation != "none"
+        return bool(categories or self.drafts) and attachment.score >= _BARE_SCORE_MIN and attachment.relation != "none"
 
     def _fallback(
         self,

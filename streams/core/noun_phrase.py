@@ -25,6 +25,8 @@ _OF_FILLERS = words(
     "the its their his her an a la las los el propia misma este esta su sus mexican federal national us state"
 )
 _OF = words("of de del from with")
+_WIDE: frozenset[ForceCategory] = frozenset({"army", "federal_agents"})
+"""Categories of nouns that members of other forces are called by too: soldiers, agents."""
 _AND = frozenset({"and", "y", "e", ",", "or"})
 _INNER_MARKS = frozenset("-\u2019'\"“”")
 
@@ -54,6 +56,7 @@ class NounPhrase:
     end: int = 0
     categories: set[ForceCategory] = field(default_factory=set)
     increment: bool = False
+    _joined: bool = False  # after "and": another force stands beside the first
     _open: bool = False  # after "of" or "and": articles and names may stand before the next force word
 
     def read(self) -> None:
@@ -95,7 +98,7 @@ class NounPhrase:
         return self.lang == "es" and not self.head and token.key in HEADS["es"] and end == self.at + 1
 
     def _take_body(self, category: ForceCategory, end: int) -> None:
-        self.categories.add(category)
+        self._add(category)
         if self.lang == "es" or any(self.tokens[k].key in HEADS["en"] for k in range(self.at, end)):
             self.head = self.head or self.tokens[end - 1].key
         self.at = self.end = end
@@ -103,12 +106,21 @@ class NounPhrase:
 
     def _take_head(self, token: Token) -> None:
         category = HEADS[self.lang][token.key]
-        if category is not None and not (token.key == "agents" and self.categories):
-            self.categories.add(category)
+        if category is not None:
+            self._add(category)
         self.head = token.key
         self.at += 1
         self.end = self.at
         self._open = False
+
+    def _add(self, category: ForceCategory) -> None:
+        """One force unless joined by "and": `National Guard soldiers`, `soldiers of the Guard` are of the Guard."""
+        if self.categories and not self._joined:
+            if category in _WIDE:
+                return
+            if self.categories <= _WIDE:
+                self.categories.clear()
+        self.categories.add(category)
 
     def _take_joint(self, token: Token) -> bool:
         """A word between the telling ones; False when it ends the phrase."""
@@ -117,7 +129,7 @@ class NounPhrase:
         elif self.head and token.key in _AND and self._force_follows(self.at + 1, 4):
             if not self.categories and self.head in ("troops", "troop"):
                 self.categories.add("army")  # "troops and police" are two kinds
-            self._open = True
+            self._open = self._joined = True
         elif not (self._open and _may_open(token)):
             if not self._may_modify(token):
                 return False

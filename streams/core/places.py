@@ -30,6 +30,7 @@ from muster.core.regions import Regions, place_of_city
 from muster.core.text import Document, Token, tokenize
 
 NAME_TOKENS_MAX = 7
+POPULATION_MIN_IN = 15_000
 POPULATION_MIN_ALONE = 90_000
 """Least population of a one-word name in a country that the article does not mention otherwise."""
 
@@ -194,7 +195,7 @@ class PlaceFinder:
         if before.key in STREETS_BEFORE or (before.key in PERSON_TITLES and before.capital):
             return True
         if end == i + 1 and before.key in _ARTICLES_BEFORE and tokens[i].key not in _WITH_ARTICLE:
-            return True
+            return end >= len(tokens) or tokens[end].key not in _AREA_WORDS  # but `the Chicago area`
         allowed = before.key in BEFORE_PLACES or before.key in FUNCTION_WORDS[self._document.lang]
         starts = i - 1 == first or tokens[i - 2].text in '.!?:“"'
         return before.capital and not title_case and not allowed and not starts
@@ -245,10 +246,15 @@ class PlaceFinder:
         if hint is not None or name.last - name.first > 1:
             return city
         votes = self._votes[city.country]
-        if not votes and city.population < POPULATION_MIN_ALONE:
+        least = POPULATION_MIN_IN if self._follows_preposition(name) else POPULATION_MIN_ALONE
+        if not votes and city.population < least:
             return None
         foreign = votes < _HOME_SHARE * sum(self._votes.values())
         return None if foreign and city.population < _HAMLET_POPULATION and name.kind != "dateline" else city
+
+    def _follows_preposition(self, name: _Name) -> bool:
+        tokens = self._document.tokens
+        return name.first > 0 and tokens[name.first - 1].key in ("in", "to", "en")
 
     def _score(self, city: City, spelled: str, hint: str | None) -> float:
         """Size, the share of the city's country in the article, its state's mention, its own name, what follows it."""
@@ -318,6 +324,7 @@ class PlaceFinder:
 
 _FORCES_AFTER = frozenset({"police", "guard", "sheriff", "constabulary"})
 _ARTICLES_BEFORE = words("the la el los las lo his her their su")
+_AREA_WORDS = words("area region suburbs metropolitan metro")
 _WITH_ARTICLE = words("bronx habana paz haya hague sasabe")
 
 
@@ -340,7 +347,7 @@ def _name_ends(tokens: list[Token], i: int, last: int) -> list[int]:
         if token.kind == "word" and token.capital:
             k += 1
             ends.append(k)
-        elif (token.kind == "word" and k > i and token.key in _CONNECTORS) or (
+        elif (token.kind == "word" and k > i and (token.key in _CONNECTORS or token.glued)) or (
             token.text in "-\u2019'."
             and k > i
             and token.glued

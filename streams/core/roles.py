@@ -27,6 +27,10 @@ def facts(document: Document, drafts: list[Draft]) -> list[Fact]:
     kept = _distinct(drafts)
     roles = [_spoken_role(document, draft) for draft in kept]
     _by_sums(kept, roles)
+    kept = [
+        _with_forces_of_parts(kept, draft) if role == "total" else draft
+        for draft, role in zip(kept, roles, strict=True)
+    ]
     return [Fact(draft, role) for draft, role in zip(kept, roles, strict=True)]
 
 
@@ -79,6 +83,15 @@ def _spoken_role(document: Document, draft: Draft) -> Role:
     if any(f" {phrase} " in before for phrase in PART_AFTER):
         return "part"
     return "single"
+
+
+def _with_forces_of_parts(drafts: list[Draft], total: Draft) -> Draft:
+    """A total without a noun of its own is of all the forces told for its place."""
+    if total.counted.kind == "explicit" and total.counted.categories:
+        return total
+    place = [p.key for p in total.places]
+    told = [d.categories for d in drafts if [p.key for p in d.places] == place and not d.historical]
+    return replace(total, categories=frozenset().union(*told))
 
 
 def _by_sums(drafts: list[Draft], roles: list[Role]) -> None:

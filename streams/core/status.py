@@ -17,7 +17,7 @@ Verdict = Literal["planned", "deployed", "withdrawn", "withdrawing", "cancelled"
 
 MODAL_REACH_TOKENS = 5
 NEGATION_REACH_TOKENS = 3
-_WEAK_COST = 6.0
+_WEAK_COST = 9.0
 _BOUNDARY_COST = {";": 12.0, ":": 4.0, "—": 5.0, "\u2013": 5.0, ",": 1.5, "(": 3.0, ")": 3.0}
 _CONJUNCTION_COST = 3.0
 _CONJUNCTIONS = words(

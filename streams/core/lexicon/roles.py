@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 TOTAL_BEFORE = (
-    "a total of", "total of", "un total de", "bringing the total", "brings the total", "bring the total",
+    "a total of", "total of", "un total de", "bringing the total", "the total number", "adding up to",
+    "brings the total", "bring the total",
     "bringing the number", "raising the number", "take the number", "will bring the", "brings the number",
     "swell to", "total to", "number to", "strength to", "force to", "presence to", "sumaran", "sumaria", "en total",
     "con lo que habra", "para llegar a", "para sumar", "con lo que suman", "elevar a", "elevara a", "llegara a",

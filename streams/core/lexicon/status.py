@@ -46,12 +46,13 @@ _CUES: dict[str, dict[Label, str]] = {
         "deployed": """
             arrived; arrives; arriving; landed; landing; reached; deployed; patrolling; patrolled; patrols;
             patrol; posted; stationed; on duty; in place; in position; on the streets; on the ground; on
-            guard; sent; moved in; flew in; flown in; brought; took up; taken up; already; currently;
-            present; remains; working; operating; walking; watching; guarding; there are; there were; has
-            placed; placed; spread; fanned out; surrounded; poured into; rolled into; rolled in; entered;
-            set up; serving; served; assigned to; checked in; dispatched; came down; got down; got; rushed;
-            serve in; are in; were in; are at; are on; is in; based in; garrisoned; at work; are out; were
-            out; on hand; hold; holding; performing; joined; in the streets; keep watch; controlling; on the
+            guard; sent; moved in; flew in; flown in; flew; airlifted; shipped; went to; gone to;
+            reinforced; brought; took up; taken up; already; currently; present; remains; working;
+            operating; walking; watching; guarding; there are; there were; has             placed; placed;
+            spread; fanned out; surrounded; poured into; rolled into; rolled in; entered; set up; serving;
+            served; assigned to; checked in; dispatched; came down; got down; got; rushed; serve in; are in;
+            were in; are at; is in; based in; garrisoned; at work; are out; were             out; on hand;
+            hold; holding; performing; joined; in the streets; keep watch; controlling; on the
             job; now has; strung out; made up; on patrol; delivered; came; put
         """,
         "weak_deployed": """
@@ -62,9 +63,9 @@ _CUES: dict[str, dict[Label, str]] = {
             remain; stay; continue; keep; are staying; still
         """,
         "withdrawn": """
-            withdrew; withdrawn; pulled out; pulled back; went home; gone home;  
-            recalled; demobilized; demobilised; sent home; departed;  shifted out; moved out; sent
-            back; taken out; taken off; pulled off; removed; stood down
+            withdrew; withdrawn; pulled out; pulled back; went home; gone home; recalled; demobilized;
+            demobilised; sent home; departed; shifted out; moved out; sent             back; taken out;
+            taken off; pulled off; removed; stood down
         """,
         "withdrawing": """
             withdrawal; pull-out; pullout; pull out of; drawdown; marching orders; leaving; withdrawing;
@@ -83,12 +84,14 @@ _CUES: dict[str, dict[Label, str]] = {
             sent; no longer going; reversed course; scraps; halts; suspends
         """,
         "denied": """
-            denied; denies; deny; came home; come home; returned home; return home; returning home; back home; arrived home; volvieron a casa; rumor; rumors; rumour; rumours; rumored; rumoured; false; hoax; fiction;
-            fake; no truth; not true; no such; no basis; unfounded; untrue; dismissed; no plans; waved away;
-            laughed off; claimed falsely; baseless; incorrectly; invented; disinformation; whether; asks if;
-            asked if; if it's true; claim that; claims that; a claim; earlier reports; earlier report;
-            previously reported; earlier version; previous version; initially reported; an earlier; initial
-            reports; mistakenly; erroneously; corrected from; instead of; not the
+            denied; denies; deny; came home; come home; returned home; return home; returning home; back
+            home; arrived home; volvieron a casa; rumor; rumors; rumour; rumours; rumored; rumoured; false;
+            hoax; fiction; fake; no truth; not true; no such; no basis; unfounded; untrue; dismissed; no
+            plans; waved away; laughed off; claimed falsely; baseless; incorrectly; invented;
+            disinformation; whether; asks if; asked if; if it's true; claim that; claims that; a claim;
+            earlier reports; earlier report; previously reported; earlier version; previous version;
+            initially reported; an earlier; initial             reports; mistakenly; erroneously; corrected
+            from; instead of; not the
         """,
         "not": """
             not; n't; never; nobody; without; neither; nor; no; none
@@ -133,8 +136,8 @@ _CUES: dict[str, dict[Label, str]] = {
         """,
         "withdrawn": """
             retiro; salio de; salio; retiraron; retirados; retirado; se fueron; salieron de; abandonaron;
-             regresaron; replegaron; se replegaron; han salido; se marcharon; retorno; retornaron;
-            volvieron a; se van
+            regresaron; replegaron; se replegaron; han salido; se marcharon; retorno; retornaron; volvieron
+            a; se van
         """,
         "withdrawing": """
             retirada; retiro de; se iran; repliegue; salida de; retirara; retiraran; dejaran; abandonaran;
