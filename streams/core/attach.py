@@ -102,7 +102,8 @@ class SentencePlaces:
         told = any(tokens[i].key in RESPECTIVELY for i in range(self._first, self._last))
         for run in _runs(tokens, spans):
             for group in self.groups:
-                close = told or self._faces(group, [spans[i] for i in run])
+                bare = all(spans[i].last <= spans[i].numeral_last for i in run[:-1])
+                close = told or (bare and self._faces(group, [spans[i] for i in run]))
                 if 1 < len(group) == len(run) and close:
                     return {
                         number: Attachment((mention,), "list", WEIGHTS["list"])

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 from muster.core.lexicon.places import CITY_WORDS, HERE_WORDS, STATE_WORDS, THERE_WORDS
 from muster.core.places import Mention
 from muster.core.text import Document
 
-_PHRASES = {
-    lang: {
-        scope: tuple(tuple(p.split()) for p in phrases[lang])
-        for scope, phrases in (("city", CITY_WORDS), ("region", STATE_WORDS))
-    }
-    for lang in ("en", "es")
-}
+_DeicticScope = Literal["city", "region"]
+
+
+def _by_first_word(lang: str) -> dict[str, list[tuple[tuple[str, ...], _DeicticScope]]]:
+    table: dict[str, list[tuple[tuple[str, ...], _DeicticScope]]] = {}
+    for phrase in CITY_WORDS[lang]:
+        table.setdefault(phrase.split()[0], []).append((tuple(phrase.split()), "city"))
+    for phrase in STATE_WORDS[lang]:
+        table.setdefault(phrase.split()[0], []).append((tuple(phrase.split()), "region"))
+    return table
+
+
+_PHRASES = {lang: _by_first_word(lang) for lang in ("en", "es")}
+"""Language -> first word -> phrases with the scope that they stand for."""
 
 
 class Here:
@@ -61,15 +69,15 @@ def deictics(
             before = [m for m in named if m.scope == "city" and m.end <= i]
             found.append(replace(_stand_in(before[-1] if before else here.city, i, i + 1), kind="here"))
         else:
-            for scope, target in (("city", city), ("region", here.state)):
-                for phrase in _PHRASES[lang][scope]:
-                    end = i + len(phrase)
-                    if end > last or any(tokens[i + k].key != w for k, w in enumerate(phrase)):
-                        continue
-                    if target is not None and not _named_next(document, end, named):
-                        before = [m for m in named if m.scope == scope and m.end <= i]
-                        found.append(_stand_in(before[-1] if before else target, i, end))
-                    break
+            for phrase, scope in _PHRASES[lang].get(key, []):
+                end = i + len(phrase)
+                target = city if scope == "city" else here.state
+                if target is None or end > last or any(tokens[i + k].key != w for k, w in enumerate(phrase)):
+                    continue
+                if not _named_next(document, end, named):
+                    before = [m for m in named if m.scope == scope and m.end <= i]
+                    found.append(_stand_in(before[-1] if before else target, i, end))
+                break
     return found
 
 

@@ -1,4 +1,4 @@
-"""Sentence by sentence: numbers that count uniformed people -> place -> status, as drafts of events.
+"""Sentence by sentence: candidates -> place -> status, as drafts of events.
 
 The reader carries what a human reader carries: the place and the verb that the text was just talking about. Drafts keep
 token spans; roles, repeated facts and identities are the next step (`extract`).
@@ -6,23 +6,20 @@ token spans; roles, repeated facts and identities are the next step (`extract`).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from muster.core import dates, forces, numbers, status
+from muster.core import dates, forces, status
 from muster.core.attach import Attachment, SentencePlaces, Span
+from muster.core.candidates import Candidate, candidates
 from muster.core.deictics import Here, deictics
 from muster.core.lexicon.attach import EACH, OUT_WORDS, SOURCE_WORDS
 from muster.core.lexicon.drafts import (
     CORRECTIONS,
     DENIAL_SENTENCES,
-    EXERCISES,
-    LOCAL_POLICE,
-    NOT_COUNTED_BEFORE,
-    STANDING_STRENGTH,
     TAKEN_UP_AFTER,
     TAKEN_UP_BEFORE,
 )
-from muster.core.lexicon.forces import EXCLUDING_AFTER
 from muster.core.lexicon.status import CUES
 from muster.core.lexicon.words import FUNCTION_WORDS
 from muster.core.limits import EVENTS_PER_ARTICLE_MAX
@@ -31,8 +28,6 @@ from muster.core.numbers import NumberPhrase
 from muster.core.places import Mention
 from muster.core.text import Document, Paragraph, Sentence
 
-BARE_VALUE_MIN = 20
-EXPLICIT_VALUE_MIN = 5
 FALLBACK_SCORE = -1.0
 _BARE_SCORE_MIN = 0.4
 _REFUSAL_TOKENS_MAX = 25
@@ -50,6 +45,7 @@ class Draft:
     number: NumberPhrase
     counted: forces.Counted
     categories: frozenset[ForceCategory]
+    origin: str | None  # alpha-2 of the country whose force it is
     status: Status
     historical: bool
     date: DateSpan | None
@@ -59,16 +55,18 @@ class Draft:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    number: NumberPhrase
-    counted: forces.Counted
-
-
 class Reader:
     """Reads one document in order and collects drafts."""
 
-    def __init__(self, document: Document, mentions: list[Mention], here: Here, now: dates.Calendar) -> None:
+    def __init__(
+        self,
+        document: Document,
+        mentions: list[Mention],
+        here: Here,
+        now: dates.Calendar,
+        demonym_country: Callable[[str], str | None],
+    ) -> None:
+        self._demonym_country = demonym_country
         self._document = document
         self._mentions = mentions
         self._next_mention = 0
@@ -130,13 +128,13 @@ class Reader:
         document = self._document
         named = self._peek(sentence.first, sentence.last)
         past = dates.tells_of_the_past(document, sentence.first, sentence.last, self._now)
-        candidates = self._candidates(sentence)
-        if candidates:
+        found = candidates(document, sentence)
+        if found:
             places = sorted(
                 named + deictics(document, sentence.first, sentence.last, sentence.paragraph, self._here, named),
                 key=lambda m: m.first,
             )
-            self._attach(sentence, candidates, places, past=past)
+            self._attach(sentence, found, places, past=past)
         else:
             self._without_numbers(sentence)
         if past:
@@ -174,65 +172,11 @@ class Reader:
                 before = self._document.sentences[index - 1]
                 self.drafts = [d for d in self.drafts if d.sentence != before]
 
-    def _candidates(self, sentence: Sentence) -> list[_Candidate]:
-        document, tokens = self._document, self._document.tokens
-        found: list[_Candidate] = []
-        others_before = False
-        for number in numbers.find(document, sentence.first, sentence.last):
-            counted = forces.counted(document, number, sentence.last)
-            if counted is None or self._is_other_count(number, counted, sentence):
-                others_before = others_before or not number.like_year
-                continue
-            if others_before and counted.kind == "bare" and self._refers_back(number, sentence):
-                continue
-            value = number.value or 0
-            if number.value is not None:
-                if counted.kind == "bare" and value < BARE_VALUE_MIN:
-                    continue
-                if value < EXPLICIT_VALUE_MIN:
-                    continue
-                before = tokens[number.first - 1].text if number.first > sentence.first else ""
-                after = tokens[number.last].text if number.last < sentence.last else ""
-                if counted.kind == "bare" and value < 100 and before == "," and after == ",":
-                    continue  # an age
-            elif counted.kind == "bare":
-                continue
-            found.append(_Candidate(number, counted))
-        return found
-
-    def _changes_to(self, number: NumberPhrase, sentence: Sentence) -> bool:
-        """`from 3,000 to 1,200`: the first is a former level."""
-        after = self._document.tokens[number.last : min(sentence.last, number.last + 2)]
-        return len(after) == 2 and after[0].key in ("to", "a") and after[1].kind == "number"
-
-    def _refers_back(self, number: NumberPhrase, sentence: Sentence) -> bool:
-        """`901 patients, and 53 of them`."""
-        after = self._document.tokens[number.phrase_last : min(sentence.last, number.phrase_last + 2)]
-        return bool(after) and after[0].key in ("of", "de")
-
-    def _is_other_count(self, number: NumberPhrase, counted: forces.Counted, sentence: Sentence) -> bool:
-        """Strength of a force, a former level ("up from 300"), one in N."""
-        tokens = self._document.tokens
-        start = number.phrase_first
-        before = tuple(t.key for t in tokens[max(sentence.first, start - 3) : start])
-        if before[-1:] in (("from",), ("de",)) and self._changes_to(number, sentence):
-            return True
-        if any(before[-len(words) :] == words for words in NOT_COUNTED_BEFORE):
-            return True
-        window = tokens[counted.last : min(sentence.last, counted.last + 4)]
-        after = [t.key for t in window]
-        phrase = {t.key for t in tokens[counted.first : counted.last]}
-        if phrase & LOCAL_POLICE or any(t.key in EXERCISES for t in tokens[sentence.first : sentence.last]):
-            return True
-        return any(w in STANDING_STRENGTH for w in after[:3]) or (
-            counted.kind == "bare" and any(w in EXCLUDING_AFTER[self._document.lang] for w in after)
-        )
-
-    def _attach(self, sentence: Sentence, candidates: list[_Candidate], places: list[Mention], *, past: bool) -> None:
+    def _attach(self, sentence: Sentence, told: list[Candidate], places: list[Mention], *, past: bool) -> None:
         document = self._document
         spans = [
             Span(c.number.phrase_first, max(c.counted.last, c.number.phrase_last), c.number.first, c.number.last)
-            for c in candidates
+            for c in told
         ]
         cues = status.cues(document, sentence.first, sentence.last)
         ends = [(span.first, span.last) for span in spans]
@@ -243,23 +187,23 @@ class Reader:
         leaving = [verdict in ("withdrawn", "withdrawing") for verdict, _ in judged]
         attached = SentencePlaces(document, sentence.first, sentence.last, places).attach(spans, leaving=leaving)
         before: Attachment | None = None
-        for candidate, span, found, (verdict, weak) in zip(candidates, spans, attached, judged, strict=True):
+        for candidate, span, found, (verdict, weak) in zip(told, spans, attached, judged, strict=True):
             categories = self._story.resolve(candidate.counted, span.first)
-            if found is None and before is not None and candidate.counted.kind == "bare" and verdict and not weak:
+            if found is None and before is not None and candidate.bare and verdict and not weak:
                 attachment: Attachment | None = replace(before, score=before.score - 1)
             else:
                 attachment = found or self._fallback(candidate, sentence, places, verdict, weak=weak)
             if attachment is None or verdict == "denied":
                 continue
             before = attachment
-            if candidate.counted.kind == "bare" and not self._bare_stands(attachment, categories):
+            if candidate.bare and not self._bare_stands(attachment, categories):
                 continue
             if self._is_repeated(candidate, span):
                 continue
             state = self._status(attachment, verdict, weak=weak)
             self._draft(sentence, candidate, span, attachment, categories, state, past=past)
 
-    def _is_repeated(self, candidate: _Candidate, span: Span) -> bool:
+    def _is_repeated(self, candidate: Candidate, span: Span) -> bool:
         """`the 500 guards`, `los 500 efectivos`: a number that was told before, taken up again."""
         before = self._document.tokens[span.first - 1].key if span.first else ""
         return before in ("the", "los", "las", "esos", "estos", "those", "these") and any(
@@ -271,7 +215,7 @@ class Reader:
 
     def _fallback(
         self,
-        candidate: _Candidate,
+        candidate: Candidate,
         sentence: Sentence,
         named: list[Mention],
         verdict: status.Verdict | None,
@@ -282,7 +226,7 @@ class Reader:
         taken_up = self._taken_up(candidate, sentence)
         if taken_up is not None:
             return taken_up
-        if candidate.counted.kind == "bare":
+        if candidate.bare:
             return self._subject(candidate, sentence, verdict, weak=weak)
         if self._lead is not None:
             return Attachment((self._lead,), "subject", FALLBACK_SCORE + 2)
@@ -295,7 +239,7 @@ class Reader:
         return None if about is None or named else Attachment((about,), "subject", FALLBACK_SCORE)
 
     def _subject(
-        self, candidate: _Candidate, sentence: Sentence, verdict: status.Verdict | None, *, weak: bool
+        self, candidate: Candidate, sentence: Sentence, verdict: status.Verdict | None, *, weak: bool
     ) -> Attachment | None:
         """`About 425 are on the streets today.`: a bare number that opens its sentence, with a verb of deployment."""
         if verdict is None or weak or not self._opens_sentence(candidate.number, sentence):
@@ -312,7 +256,7 @@ class Reader:
             for t in before
         )
 
-    def _taken_up(self, candidate: _Candidate, sentence: Sentence) -> Attachment | None:
+    def _taken_up(self, candidate: Candidate, sentence: Sentence) -> Attachment | None:
         """`of them 450 ...`, `the 2,000 who ...`, `another 184 ...`: of what the last draft told."""
         if not self.drafts or candidate.number.value is None:
             return None
@@ -324,7 +268,7 @@ class Reader:
         before = {t.key for t in tokens[max(sentence.first, number.phrase_first - 5) : number.phrase_first]}
         after = tokens[number.phrase_last].key if number.phrase_last < sentence.last else ""
         part = before & TAKEN_UP_BEFORE or after in TAKEN_UP_AFTER or number.more or number.measure == "increment"
-        if not part or (candidate.counted.kind == "explicit" and not (number.more or candidate.counted.increment)):
+        if not part or (not candidate.bare and not (number.more or candidate.counted.increment)):
             return None
         scope: Scope = "city" if last.scope == "multi" else last.scope
         at = sentence.first
@@ -346,7 +290,7 @@ class Reader:
     def _draft(
         self,
         sentence: Sentence,
-        candidate: _Candidate,
+        candidate: Candidate,
         span: Span,
         attachment: Attachment,
         categories: frozenset[ForceCategory],
@@ -368,6 +312,7 @@ class Reader:
                     number=candidate.number,
                     counted=candidate.counted,
                     categories=categories,
+                    origin=self._origin(span),
                     status=state,
                     historical=past or (self._past_paragraph == sentence.paragraph and self._still_past(sentence)),
                     date=dates.event_date(self._document, sentence.first, sentence.last, self._now),
@@ -377,6 +322,16 @@ class Reader:
                     score=attachment.score,
                 )
             )
+
+    def _origin(self, span: Span) -> str | None:
+        """`300 Kenyan police`, `members of Mexico's National Guard`: the country within the noun phrase."""
+        for mention in self._mentions[self._next_mention :]:
+            if mention.first >= span.last:
+                break
+            if mention.scope == "country" and mention.first >= span.first:
+                return mention.place.country
+        told = (self._demonym_country(t.key) for t in self._document.tokens[span.numeral_last : span.last])
+        return next((country for country in told if country is not None), None)
 
     def _still_past(self, sentence: Sentence) -> bool:
         """History goes on within its paragraph until a word of the present."""

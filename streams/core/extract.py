@@ -49,7 +49,7 @@ def extract(article: Article, gazetteer: Gazetteer, regions: Regions) -> tuple[E
         return ()
     mentions = PlaceFinder(document, article.title, gazetteer, regions).mentions()
     now = dates.calendar(document, article.published_at.date() if article.published_at else None)
-    drafts = Reader(document, mentions, _here(document, mentions), now).read()
+    drafts = Reader(document, mentions, _here(document, mentions), now, regions.demonym_country).read()
     return _events(article, document, facts(document, drafts))
 
 
@@ -96,7 +96,7 @@ def _event(
             event_id=event_id(article.article_id, rank, draft.scope, keys, personnel, draft.status, category, ordinal),
             personnel=personnel,
             status=draft.status,
-            force=Force(category, _force_name(document, draft)),
+            force=Force(category, _force_name(document, draft), draft.origin),
             role=fact.role,
             historical=draft.historical,
             event_date=draft.date,

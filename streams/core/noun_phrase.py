@@ -16,6 +16,7 @@ from muster.core.model import ForceCategory
 from muster.core.text import Lang, Token
 
 PHRASE_TOKENS_MAX = 14
+_BODY_STARTS = {lang: {names[0] for names in bodies} | {"guard", "guardia"} for lang, bodies in BODIES.items()}
 SOFT = "soft"
 """The head of a phrase like "members of ...": not by itself a uniformed person."""
 
@@ -34,6 +35,8 @@ _INNER_MARKS = frozenset("-\u2019'\"“”")
 def body_at(tokens: list[Token], i: int, stop: int, lang: Lang) -> tuple[ForceCategory, int] | None:
     """(category, end) of the longest force name that starts at token i."""
     bodies = BODIES[lang]
+    if tokens[i].key not in _BODY_STARTS[lang]:
+        return None
     for length in (4, 3, 2, 1):
         if i + length <= stop:
             category = bodies.get(tuple(t.key for t in tokens[i : i + length]))

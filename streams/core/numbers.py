@@ -27,6 +27,18 @@ from muster.core.text import Document, Lang, Token
 YEAR_FIRST, YEAR_LAST = 1900, 2100
 _NUMERAL_TOKENS_MAX = 16
 
+_COLLECTIVES_BY_FIRST = {
+    lang: {
+        first: tuple((words, value) for words, value in table.items() if words[0] == first)
+        for first in {words[0] for words in table}
+    }
+    for lang, table in COLLECTIVES.items()
+}
+_BEFORE_BY_LAST = {
+    lang: {last: tuple(row for row in rows if row[0][0] == last) for last in {words[0] for words, _ in rows}}
+    for lang, rows in BEFORE.items()
+}
+
 
 @dataclass(frozen=True, slots=True)
 class NumberPhrase:
@@ -80,7 +92,7 @@ def _numeral(tokens: list[Token], i: int, last: int, lang: Lang) -> tuple[int | 
     vague = _vague(tokens, i, last, lang)
     if vague is not None:
         return None, vague
-    for words, collective in COLLECTIVES[lang].items():
+    for words, collective in _COLLECTIVES_BY_FIRST[lang].get(token.key, ()):
         end = i + len(words)
         if end <= last and all(tokens[i + k].key == w for k, w in enumerate(words)):
             return _scaled(tokens, end, last, lang, collective)
@@ -256,7 +268,7 @@ def _qualified(
 
 
 def _qualifier_before(tokens: list[Token], start: int, first: int, lang: Lang) -> tuple[int, Qualifier] | None:
-    for words, name in BEFORE[lang]:
+    for words, name in _BEFORE_BY_LAST[lang].get(tokens[start].key if start >= first else "", ()):
         if start - len(words) + 1 >= first and all(tokens[start - k].key == w for k, w in enumerate(words)):
             return start - len(words) + 1, name
     return None

@@ -263,7 +263,9 @@ class PlaceFinder:
         admin = fold_name(self._regions.admin1_name(city.country, city.admin1_code) or "")
         score = math.log10(city.population + 30) + 4.0 * min(share, 0.6)
         score += 1.0 if admin and self._admin_votes[(city.country, admin)] else 0.0
-        score += 0.4 if fold_name(city.name) == spelled else 0.0
+        name = fold_name(city.name)
+        score += 0.4 if name == spelled else 0.0
+        score += 0.8 if f" {spelled} " in f" {name} " else 0.0  # not another language's name for a larger city
         if hint == city.country:
             return score + 3.0
         return score + 6.0 if hint is not None and hint == admin else score

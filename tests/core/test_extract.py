@@ -188,6 +188,13 @@ def test_more_of_them_is_an_increment_and_an_old_year_is_history(gazetteer, regi
     assert (old.assertion.personnel.measure, old.assertion.historical) == ("level", True)
 
 
+def test_the_force_has_its_name_and_origin_where_the_words_tell(gazetteer, regions):
+    """The noun phrase names the force; a demonym or country within it is whose force it is."""
+    (event,) = read("Some 400 Kenyan police officers arrived in Port-au-Prince.", gazetteer, regions)
+    force = event.assertion.force
+    assert (force.category, force.name, force.origin) == ("police", "Kenyan police officers", "KE")
+
+
 def test_a_weekday_is_resolved_against_the_day_of_publication(gazetteer, regions):
     """ "On Monday" in an article of a Wednesday is two days before; without a date it stays open."""
     text = "Mexico sent 300 soldiers to Tijuana on Monday."

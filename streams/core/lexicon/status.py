@@ -35,13 +35,14 @@ _CUES: dict[str, dict[Label, str]] = {
             offered; offers; offer; proposed; undertook; undertaken; has vowed; vowed; prepares; preparing;
             preparations; sanctioned; tomorrow; in the coming days; in the coming weeks; next week; next
             month; later this week; are coming; is coming; coming; to come; to receive; to get; to send; to
-            deploy; to reinforce; to join; to go; to arrive; to dispatch; to reach; to be sent; to move; to
-            bring; to contribute; to fly; destined for; intended for; called up; called for; calls for;
-            called in; put down; within days; announced plans; dispatches; gets; going; follow; assigned
-            for; on call; join them
+            deploy; to go; to arrive; to dispatch; to reach; to be sent; to move; to             bring; to
+            contribute; to fly; destined for; intended for; called up; called for; calls for; called in; put
+            down; within days; announced plans; dispatches; gets; going; follow; assigned             for;
+            on call; join them
         """,
         "weak_planned": """
-            deployment of; dispatch of; announced; announces; announcement; sends; deploys; to
+            to reinforce; to join; deployment of; dispatch of; announced; announces; announcement; sends;
+            deploys; to
         """,
         "deployed": """
             arrived; arrives; arriving; landed; landing; reached; deployed; patrolling; patrolled; patrols;
@@ -108,15 +109,16 @@ _CUES: dict[str, dict[Label, str]] = {
             solicitaron; pidio; pidieron; pide; autorizo; autorizaron; autoriza; aprobo; en camino; rumbo a;
             con destino a; vienen; vengan; planea; planean; plan; proximos dias; proxima semana; manana;
             acordo; acordaron; alistan; alista; prepara; preparan; enviar; desplegar; movilizar; trasladar;
-            mandar; recibir; reforzar; viajan; ofrecio; en los proximos; se sumaran; por enviar; movilizo;
-            moviliza; movilizan; convoco; destinara; anuncio que; estan por llegar; anuncia
+            mandar; recibir; viajan; ofrecio; en los proximos; se sumaran; por enviar; movilizo; moviliza;
+            movilizan; convoco; destinara; anuncio que; estan por llegar; anuncia
         """,
         "stay": """
             permanecera; permaneceran; seguira; seguiran; continuara; continuaran; mantendra; mantendran; se
             mantienen; siguen; permanecen; permanece
         """,
         "weak_planned": """
-            anuncio; despliegue de; envio de; llegada de; arribo de; refuerzo de; envia; envian; traslado
+            anuncio; reforzar; despliegue de; envio de; llegada de; arribo de; refuerzo de; envia; envian;
+            traslado
         """,
         "deployed": """
             llegaron; llego; llegan; llega; arribaron; arribo; arriban; arriba; desplego; desplegaron;

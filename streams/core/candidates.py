@@ -1,0 +1,85 @@
+"""The numbers of a sentence that count uniformed people who may have been sent somewhere.
+
+Left out: counts of others, a force's standing strength, a town's own police, former levels, ages, exercises.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from muster.core import forces, numbers
+from muster.core.forces import Counted
+from muster.core.lexicon.drafts import EXERCISES, LOCAL_POLICE, NOT_COUNTED_BEFORE, STANDING_STRENGTH
+from muster.core.lexicon.forces import EXCLUDING_AFTER
+from muster.core.numbers import NumberPhrase
+from muster.core.text import Document, Sentence
+
+BARE_VALUE_MIN = 20
+"""A smaller number without a noun is an age, a time or an item."""
+EXPLICIT_VALUE_MIN = 5
+"""A handful of officers is no deployment to a city."""
+AGE_MAX = 99
+_WINDOW_TOKENS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    number: NumberPhrase
+    counted: Counted
+
+    @property
+    def bare(self) -> bool:
+        return self.counted.kind == "bare"
+
+
+def candidates(document: Document, sentence: Sentence) -> list[Candidate]:
+    """The candidates of a sentence, in order."""
+    found: list[Candidate] = []
+    others_before = False  # an earlier number of the sentence counts something else
+    for number in numbers.find(document, sentence.first, sentence.last):
+        counted = forces.counted(document, number, sentence.last)
+        if counted is None or _is_other_count(document, number, counted, sentence):
+            others_before = others_before or not number.like_year
+        elif counted.kind == "explicit":
+            if number.value is None or number.value >= EXPLICIT_VALUE_MIN:
+                found.append(Candidate(number, counted))
+        elif _may_stand_alone(document, number, sentence, others_before=others_before):
+            found.append(Candidate(number, counted))
+    return found
+
+
+def _may_stand_alone(document: Document, number: NumberPhrase, sentence: Sentence, *, others_before: bool) -> bool:
+    """A bare number that is no age and does not take up another count (`901 patients, and 53 of them`)."""
+    tokens = document.tokens
+    if number.value is None or number.value < BARE_VALUE_MIN:
+        return False
+    after = tokens[number.phrase_last].key if number.phrase_last < sentence.last else ""
+    if others_before and after in ("of", "de"):
+        return False
+    before = tokens[number.first - 1].text if number.first > sentence.first else ""
+    return not (number.value <= AGE_MAX and before == "," and after == ",")
+
+
+def _is_other_count(document: Document, number: NumberPhrase, counted: Counted, sentence: Sentence) -> bool:
+    """Strength of a force, a former level ("up from 300"), one in N."""
+    tokens = document.tokens
+    start = number.phrase_first
+    before = tuple(t.key for t in tokens[max(sentence.first, start - 3) : start])
+    if any(before[-len(phrase) :] == phrase for phrase in NOT_COUNTED_BEFORE):
+        return True
+    if before[-1:] in (("from",), ("de",)) and _changes(document, number, sentence):
+        return True
+    if any(t.key in LOCAL_POLICE for t in tokens[counted.first : counted.last]):
+        return True
+    if any(t.key in EXERCISES for t in tokens[sentence.first : sentence.last]):
+        return True
+    after = [t.key for t in tokens[counted.last : min(sentence.last, counted.last + _WINDOW_TOKENS)]]
+    if counted.kind == "bare" and any(key in EXCLUDING_AFTER[document.lang] for key in after):
+        return True
+    return any(key in STANDING_STRENGTH for key in after[:3])
+
+
+def _changes(document: Document, number: NumberPhrase, sentence: Sentence) -> bool:
+    """`from 3,000 to 1,200`: the first is a former level."""
+    after = document.tokens[number.last : min(sentence.last, number.last + 2)]
+    return len(after) == 2 and after[0].key in ("to", "a") and after[1].kind == "number"
