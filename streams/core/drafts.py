@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from muster.core import dates, forces, status
 from muster.core.attach import Attachment, SentencePlaces, Span
-from muster.core.candidates import Candidate, candidates
+from muster.core.candidates import Candidate
 from muster.core.deictics import Here, deictics
 from muster.core.lexicon.attach import EACH, OUT_WORDS, SOURCE_WORDS
 from muster.core.lexicon.drafts import (
@@ -56,16 +56,18 @@ class Draft:
 
 
 class Reader:
-    """Reads one document in order and collects drafts."""
+    """Reads one document in order and collects drafts. `told` are the candidates of each of its sentences."""
 
     def __init__(
         self,
         document: Document,
+        told: list[list[Candidate]],
         mentions: list[Mention],
         here: Here,
         now: dates.Calendar,
         demonym_country: Callable[[str], str | None],
     ) -> None:
+        self._told = told
         self._demonym_country = demonym_country
         self._document = document
         self._mentions = mentions
@@ -81,14 +83,14 @@ class Reader:
     def read(self) -> list[Draft]:
         paragraph = -1
         skipped = False
-        for sentence in self._document.sentences:
+        for sentence, candidates in zip(self._document.sentences, self._told, strict=True):
             if sentence.paragraph != paragraph:
                 paragraph = sentence.paragraph
                 block = self._document.paragraphs[paragraph]
                 skipped = block.furniture or self._corrects(block)
                 self._enter(block)
             if not skipped:
-                self._sentence(sentence)
+                self._sentence(sentence, candidates)
             if len(self.drafts) >= _DRAFTS_MAX:
                 break
         self._drop_denied()
@@ -124,17 +126,16 @@ class Reader:
             k += 1
         return found
 
-    def _sentence(self, sentence: Sentence) -> None:
+    def _sentence(self, sentence: Sentence, candidates: list[Candidate]) -> None:
         document = self._document
         named = self._peek(sentence.first, sentence.last)
         past = dates.tells_of_the_past(document, sentence.first, sentence.last, self._now)
-        found = candidates(document, sentence)
-        if found:
+        if candidates:
             places = sorted(
                 named + deictics(document, sentence.first, sentence.last, sentence.paragraph, self._here, named),
                 key=lambda m: m.first,
             )
-            self._attach(sentence, found, places, past=past)
+            self._attach(sentence, candidates, places, past=past)
         else:
             self._without_numbers(sentence)
         if past:

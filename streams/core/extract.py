@@ -10,6 +10,7 @@ import math
 from collections import Counter
 
 from muster.core import dates, text
+from muster.core.candidates import candidates
 from muster.core.deictics import Here
 from muster.core.drafts import Draft, Reader
 from muster.core.forces import category_of
@@ -47,9 +48,12 @@ def extract(article: Article, gazetteer: Gazetteer, regions: Regions) -> tuple[E
     document = text.read(article.text, article.title, article.lang)
     if document is None:
         return ()
+    told = [candidates(document, sentence) for sentence in document.sentences]
+    if not any(told):
+        return ()  # most articles end here, before any place is looked up
     mentions = PlaceFinder(document, article.title, gazetteer, regions).mentions()
     now = dates.calendar(document, article.published_at.date() if article.published_at else None)
-    drafts = Reader(document, mentions, _here(document, mentions), now, regions.demonym_country).read()
+    drafts = Reader(document, told, mentions, _here(document, mentions), now, regions.demonym_country).read()
     return _events(article, document, facts(document, drafts))
 
 
