@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal
 
-from muster.core.lexicon.places import CITY_WORDS, HERE_WORDS, STATE_WORDS, THERE_WORDS
+from muster.core.lexicon.places import CITY_WORDS, COUNTRY_WORDS, HERE_WORDS, STATE_WORDS, THERE_WORDS
 from muster.core.places import Mention
 from muster.core.text import Document
 
@@ -79,6 +79,12 @@ def deictics(
                     found.append(_stand_in(before[-1] if before else target, i, end))
                 break
     return found
+
+
+def speaks_of_country(document: Document, first: int, last: int) -> bool:
+    """`across the nation`, `en todo el país`: no one city is meant."""
+    words = " ".join(token.key for token in document.tokens[first:last])
+    return any(f" {phrase} " in f" {words} " for phrase in COUNTRY_WORDS[document.lang])
 
 
 def _is_adverb(document: Document, i: int) -> bool:

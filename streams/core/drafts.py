@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from muster.core import dates, forces, status
 from muster.core.attach import Attachment, SentencePlaces, Span
 from muster.core.candidates import Candidate
-from muster.core.deictics import Here, deictics
+from muster.core.deictics import Here, deictics, speaks_of_country
 from muster.core.lexicon.attach import EACH, OUT_WORDS, SOURCE_WORDS
 from muster.core.lexicon.drafts import (
     CORRECTIONS,
@@ -237,7 +237,8 @@ class Reader:
         if police is not None:
             return Attachment((police,), "subject", FALLBACK_SCORE)
         about = self._here.about
-        return None if about is None or named else Attachment((about,), "subject", FALLBACK_SCORE)
+        elsewhere = bool(named) or speaks_of_country(self._document, sentence.first, sentence.last)
+        return None if about is None or elsewhere else Attachment((about,), "subject", FALLBACK_SCORE)
 
     def _subject(
         self, candidate: Candidate, sentence: Sentence, verdict: status.Verdict | None, *, weak: bool

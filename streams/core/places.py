@@ -12,6 +12,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from muster.core.lexicon.forces import MODIFIERS
 from muster.core.lexicon.lists import words
 from muster.core.lexicon.places import (
     BEFORE_PLACES,
@@ -22,6 +23,7 @@ from muster.core.lexicon.places import (
     STREETS_AFTER,
     STREETS_BEFORE,
 )
+from muster.core.lexicon.status import CUES
 from muster.core.lexicon.words import FUNCTION_WORDS, MONTHS, WEEKDAYS
 from muster.core.model import City, Gazetteer, Place, Scope
 from muster.core.names import fold_name
@@ -135,7 +137,9 @@ class PlaceFinder:
         for end in reversed(ends):
             if region is not None and end < region[0]:
                 break
-            if end == i + 1 and (token.key in NOT_PLACES or len(token.text) < 3 or self._is_common(token)):
+            if end == i + 1 and (
+                token.key in NOT_PLACES or token.key in _VOCABULARY or len(token.text) < 3 or self._is_common(token)
+            ):
                 continue
             folded = fold_name(_slice(self._document, tokens, i, end))
             cities = () if folded in NOT_PLACE_PHRASES else self._lookup(folded)
@@ -324,6 +328,10 @@ class PlaceFinder:
         return bool(city.place.admin1) and fold_name(city.place.admin1 or "") == fold_name(region.place.name)
 
 
+_VOCABULARY = {
+    word for table in CUES.values() for cues in table.values() for phrase, _ in cues for word in phrase
+} | MODIFIERS["en"]
+"""Words of deployment: in a headline they are capitalised too, and some are towns somewhere."""
 _FORCES_AFTER = frozenset({"police", "guard", "sheriff", "constabulary"})
 _ARTICLES_BEFORE = words("the la el los las lo his her their su")
 _AREA_WORDS = words("area region suburbs metropolitan metro")
