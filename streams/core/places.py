@@ -61,7 +61,6 @@ class Mention:
     place: Place
     scope: Scope
     kind: Kind
-    admin1_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,9 +236,7 @@ class PlaceFinder:
             return Mention(name.first, name.last, name.last, place, scope, name.kind)
         if city is None:
             return None
-        return Mention(
-            name.first, name.last, name.last, place_of_city(city, self._regions), "city", name.kind, city.admin1_code
-        )  # fmt: skip
+        return Mention(name.first, name.last, name.last, place_of_city(city, self._regions), "city", name.kind)
 
     def _best_city(self, name: _Name) -> City | None:
         hint = self._hint(name)

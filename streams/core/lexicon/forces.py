@@ -141,8 +141,6 @@ EXCLUDING_BEFORE = {
         """),
 }
 
-GENERIC_NAMES = frozenset({"troops", "personnel", "elementos", "efectivos", "officers", "agentes", "uniformados"})
-
 OTHER_PEOPLE = words("""
     murders murder homicides homicide killings killed dead deaths toll casualties victims arrests arrest detainees
     migrants refugees people residents inhabitants population protesters demonstrators crowd capacity enrollment
