@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from muster.core.regions import Regions
+from muster.shell.gazetteer import CompiledGazetteer, load_gazetteer
 from muster.shell.settings import Settings
+from muster.shell.tables import load_regions
 
 ROOT = Path(__file__).resolve().parents[1]
 SEEDS = ROOT / "seeds"
@@ -36,6 +39,18 @@ def shared() -> Path:
 def cache_dir() -> Path:
     """The user's own cache: jars and gazetteer are made once a machine, not once a run."""
     return Settings().cache_dir
+
+
+@pytest.fixture(scope="session")
+def gazetteer(cache_dir: Path) -> CompiledGazetteer:
+    """The cities of GeoNames, compiled at the first use on a machine."""
+    return load_gazetteer(cache_dir)
+
+
+@pytest.fixture(scope="session")
+def regions() -> Regions:
+    """Regions, countries and admin1 names."""
+    return load_regions()
 
 
 @pytest.fixture(scope="session")

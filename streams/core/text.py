@@ -24,6 +24,9 @@ WRAPPED_LINE_CHARS_MIN = 50
 DATELINE_TOKENS_MAX = 26
 LANG_SAMPLE_TOKENS = 2_000
 LANG_STOP_WORDS_MIN = 3
+LANG_SHORT_TOKENS = 40
+"""In a text shorter than this one stop-word tells the language."""
+
 
 _TOKEN = re.compile(
     r"""
@@ -124,7 +127,7 @@ def language(lang: str | None, tokens: list[Token]) -> Lang | None:
         if of is not None:
             counts[of] += 1
     best = max(counts, key=lambda name: counts[name])
-    if counts[best] < LANG_STOP_WORDS_MIN:
+    if counts[best] < (1 if len(tokens) < LANG_SHORT_TOKENS else LANG_STOP_WORDS_MIN):
         return None
     return "en" if best == "en" else "es" if best == "es" else None
 

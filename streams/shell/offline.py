@@ -23,7 +23,7 @@ from muster.shell.settings import Settings
 class Tally:
     """`city_totals` are CityTotal values sorted by place key; `rejected` says where and why, never what."""
 
-    city_totals: list[bytes] = field(default_factory=list)
+    city_totals: list[dict[str, Any]] = field(default_factory=list)
     rejected: list[str] = field(default_factory=list)
 
 
@@ -32,54 +32,56 @@ def load_extractor(settings: Settings) -> Extractor:
     return Extractor(load_gazetteer(settings.cache_dir), load_regions(), registrable_domain)
 
 
-def extract_lines(extractor: Extractor, paths: Iterable[Path], bytes_max: int) -> Iterator[bytes]:
-    """One JSON line an article: its events and what it alone says of each city."""
+def extract_lines(extractor: Extractor, paths: Iterable[Path], bytes_max: int) -> Iterator[dict[str, Any]]:
+    """One object an article: its events and what it alone says of each city."""
     for record in read_articles(paths):
         article_id, claim, rejection = _claim(extractor, record, bytes_max)
-        yield orjson.dumps(
-            {
-                "article_id": article_id,
-                "events": _events(claim) if claim else [],
-                "city_totals": [orjson.Fragment(total) for total in _city_totals([claim] if claim else [])],
-                "rejected": {"reason": rejection.reason, "detail": rejection.detail} if rejection else None,
-            }
-        )
+        yield {
+            "article_id": article_id,
+            "events": _events(claim) if claim else [],
+            "city_totals": _city_totals([claim] if claim else []),
+            "rejected": {"reason": rejection.reason, "detail": rejection.detail} if rejection else None,
+        }
 
 
 def tally(extractor: Extractor, paths: Iterable[Path], bytes_max: int) -> Tally:
     """The reconciled total of each city over all these articles together."""
     result = Tally()
+    result.city_totals = _city_totals(claims_of(extractor, paths, bytes_max, result.rejected))
+    return result
+
+
+def claims_of(extractor: Extractor, paths: Iterable[Path], bytes_max: int, rejected: list[str]) -> list[Claim]:
+    """The claims of all articles that make one; what cannot be read is added to `rejected`, by place and reason."""
     claims = []
     for record in read_articles(paths):
         _, claim, rejection = _claim(extractor, record, bytes_max)
         if claim is not None:
             claims.append(claim)
         if rejection is not None:
-            result.rejected.append(f"{record.origin}: {rejection.reason}: {rejection.detail}")
-    result.city_totals = _city_totals(claims)
-    return result
+            rejected.append(f"{record.origin}: {rejection.reason}: {rejection.detail}")
+    return claims
 
 
 def _claim(
     extractor: Extractor, record: InputRecord, bytes_max: int
 ) -> tuple[str | None, Claim | None, Rejection | None]:
+    named = record.key.decode(errors="replace") if record.key else None
     if record.value is None:
-        return None, None, Rejection("not_json", record.error or "could not be read")
+        return named, None, Rejection("not_json", record.error or "could not be read")
     decoded = decode_article(None, record.value, bytes_max=bytes_max).value
-    if decoded is None:
-        return None, None, None
-    if isinstance(decoded, Rejection):
-        return None, None, decoded
+    if decoded is None or isinstance(decoded, Rejection):
+        return named, None, decoded
     return decoded.article_id, extractor.claim(decoded, recorded_at=None), None
 
 
 def _events(claim: Claim) -> list[Any]:
     return [
-        orjson.Fragment(codec.event_value(claim.provenance, located.location, assertion))
+        orjson.loads(codec.event_value(claim.provenance, located.location, assertion))
         for located in claim.located
         for assertion in located.assertions
     ]
 
 
-def _city_totals(claims: list[Claim]) -> list[bytes]:
-    return [codec.total_value(total) for total in totals_of(claims) if total.location.scope == "city"]
+def _city_totals(claims: list[Claim]) -> list[dict[str, Any]]:
+    return [orjson.loads(codec.total_value(total)) for total in totals_of(claims) if total.location.scope == "city"]

@@ -53,11 +53,11 @@ def test_the_date_of_a_report(dates, moment):
 @pytest.mark.parametrize(
     ("source", "url", "publisher"),
     [
-        ("www.BBC.co.uk", None, "bbc.co.uk"),
-        ("https://news.diario.com.mx:443/a?b#c", None, "diario.com.mx"),
+        ("www.EXAMPLE.co.uk", None, "example.co.uk"),
+        ("https://news.example.com.mx:443/a?b#c", None, "example.com.mx"),
         ("user@diario.mx.", None, "diario.mx"),
-        (None, "https://edition.cnn.com/2025/02/05/x", "cnn.com"),
-        ("Reuters", "https://www.reuters.com/x", "reuters.com"),
+        (None, "https://edition.example.org/2025/02/05/x", "example.org"),
+        ("Some Agency", "https://www.example.com/x", "example.com"),
         ("", "not a url", None),
         (None, None, None),
     ],

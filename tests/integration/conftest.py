@@ -15,7 +15,6 @@ import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import orjson
 import pytest
 from confluent_kafka import Consumer, Producer, TopicPartition
 
@@ -200,4 +199,4 @@ def seed_records() -> list[tuple[bytes | None, bytes | None]]:
 def seed_tally(cache_dir: Path) -> dict[str, dict[str, object]]:
     """What `muster tally` says of the articles in seeds/, by place key."""
     tally = offline.tally(offline.load_extractor(Settings(cache_dir=cache_dir)), [SEEDS / "articles"], 1_000_000)
-    return {total["place"]["key"]: total for total in map(orjson.loads, tally.city_totals)}
+    return {total["place"]["key"]: total for total in tally.city_totals}

@@ -26,8 +26,16 @@ ABBREVIATIONS = words("""
     """)
 
 STOP_WORDS = {
-    **dict.fromkeys(words("the of and to in is that with for was on are by from at he she it they his their"), "en"),
-    **dict.fromkeys(words("el los las del en que y una un por con para se su al lo mas como"), "es"),
+    **dict.fromkeys(
+        words("the of and to in is that with for was on are by from at he she it they his their will be has have were"),
+        "en",
+    ),
+    **dict.fromkeys(
+        words(
+            "el los las del en que y una un por con para se su al lo mas como seran han fue fueron hay este sus sobre"
+        ),
+        "es",
+    ),
     **dict.fromkeys(
         words(
             "le les des du est dans pour avec et une sur der die das und ist nicht mit von den "

@@ -15,6 +15,7 @@ COMMANDS = {
     "feed": "muster.shell.cli.feed",
     "extract": "muster.shell.cli.extract",
     "tally": "muster.shell.cli.tally",
+    "why": "muster.shell.cli.why",
     "topics": "muster.shell.cli.topics",
     "doctor": "muster.shell.cli.doctor",
 }

@@ -92,7 +92,8 @@ def _print_table(values: dict[bytes, bytes]) -> None:
     totals = [orjson.loads(value) for value in values.values()]
     shown = sorted((t for t in totals if _bests(t)), key=lambda t: -max(_bests(t)))
     without = len(totals) - len(shown)
-    table = Table(title="deployments.city-totals", title_justify="left", box=SIMPLE_HEAD, expand=True, caption_justify="left")
+    table = Table(title="deployments.city-totals", box=SIMPLE_HEAD, expand=True)
+    table.title_justify = table.caption_justify = "left"
     table.caption = f"{without} more named without a standing figure" if without else None
     for column in ("City", "Planned", "Deployed", "Withdrawn"):
         table.add_column(column, no_wrap=True)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
+
+from muster.shell.cli.output import Format, data_options, emit
+
+COLUMNS = ("article_id", "place", "country", "personnel", "status", "force", "evidence", "rejected")
 
 
 @click.command()
 @click.argument("paths", metavar="[FILE...]", nargs=-1, type=click.Path(path_type=Path, allow_dash=True))
-def command(paths: tuple[Path, ...]) -> None:
-    """Extract deployment events from articles, one JSON line an article.
+@data_options
+def command(paths: tuple[Path, ...], fmt: Format) -> None:
+    """Extract deployment events from articles: one JSON line an article, or one row an event.
 
     FILE is JSON (an object or an array), JSON lines, plain text or HTML; a folder is read whole; - or nothing is
     standard input. Each line out is
@@ -23,6 +29,7 @@ def command(paths: tuple[Path, ...]) -> None:
 
     \b
     muster extract seeds/articles/
+    muster extract --format table article.txt
     cat articles.jsonl | muster extract | jq .events
     """  # noqa: D301 - \b is click's mark for a block that it must not rewrap
     from muster.shell import offline
@@ -30,5 +37,24 @@ def command(paths: tuple[Path, ...]) -> None:
 
     settings = Settings()
     extractor = offline.load_extractor(settings)
-    for line in offline.extract_lines(extractor, paths, settings.article_bytes_max):
-        sys.stdout.buffer.write(line + b"\n")
+    lines = offline.extract_lines(extractor, paths, settings.article_bytes_max)
+    emit(lines if fmt == "json" else _rows(lines), fmt, COLUMNS)
+
+
+def _rows(lines: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """One row an event; an article without one has a row that says so, or why it was rejected."""
+    for line in lines:
+        rejected = line["rejected"] and f"{line['rejected']['reason']}: {line['rejected']['detail']}"
+        if not line["events"]:
+            yield {"article_id": line["article_id"], "rejected": rejected}
+        for event in line["events"]:
+            places = event["places"] or [event["place"]]
+            yield {
+                "article_id": line["article_id"],
+                "place": " + ".join(place["name"] for place in places),
+                "country": places[0]["country"],
+                "personnel": event["personnel"]["text"],
+                "status": event["status"] + (" (historical)" if event["historical"] else ""),
+                "force": event["force"]["category"],
+                "evidence": event["evidence"]["quote"],
+            }

@@ -23,17 +23,22 @@ WIDTH_OF_FILES = 10_000
 _INVISIBLE_IN_JSON = re.compile("[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
-def output_options(function: Function) -> Function:
+def output_options(function: Function, default: Format = "table") -> Function:
     """Adds --format and --json; the command is called with `fmt`."""
     function = click.option("--json", "fmt", flag_value="json", help="Short for --format json.")(function)
     return click.option(
         "--format",
         "fmt",
         type=click.Choice(["table", "json", "csv"]),
-        default="table",
+        default=default,
         show_default=True,
         help="A table, JSON lines or CSV.",
     )(function)
+
+
+def data_options(function: Function) -> Function:
+    """The same for commands whose output programs read: JSON lines by default."""
+    return output_options(function, default="json")
 
 
 def emit(rows: Iterable[Mapping[str, Any]], fmt: Format, columns: Sequence[str], stream: IO[str] | None = None) -> None:

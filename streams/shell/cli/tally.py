@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
+from typing import Any
 
 import click
+
+from muster.shell.cli.output import Format, data_options, emit
+
+COLUMNS = ("city", "country", "planned", "deployed", "withdrawn", "as_of", "reports", "sources")
 
 
 @click.command()
 @click.argument("paths", metavar="[FILE...]", nargs=-1, type=click.Path(path_type=Path, allow_dash=True))
-def command(paths: tuple[Path, ...]) -> None:
-    """Reconcile articles into one total a city, as JSON lines sorted by place key.
+@data_options
+def command(paths: tuple[Path, ...], fmt: Format) -> None:
+    """Reconcile articles into one total a city: JSON lines sorted by place key, or a table.
 
     The same functions that the stream runs: `muster tally` of the articles fed to a broker gives the cells of
     deployments.city-totals. Articles that cannot be read are named on standard error, and the exit code is then 1.
 
     \b
+    muster tally --format table seeds/articles/
     muster tally seeds/articles/ | jq -r '[.place.name, .planned.best, .deployed.best] | @tsv'
     """  # noqa: D301 - \b is click's mark for a block that it must not rewrap
     from muster.shell import offline
@@ -25,9 +31,13 @@ def command(paths: tuple[Path, ...]) -> None:
     settings = Settings()
     extractor = offline.load_extractor(settings)
     tally = offline.tally(extractor, paths, settings.article_bytes_max)
-    for line in tally.city_totals:
-        sys.stdout.buffer.write(line + b"\n")
+    emit(tally.city_totals if fmt == "json" else map(_row, tally.city_totals), fmt, COLUMNS)
     for rejected in tally.rejected:
         click.echo(f"not read: {rejected}", err=True)
     if tally.rejected:
         raise SystemExit(1)
+
+
+def _row(total: dict[str, Any]) -> dict[str, Any]:
+    cells = {status: total[status] and total[status]["best"] for status in ("planned", "deployed", "withdrawn")}
+    return {**total, **cells, "city": total["place"]["name"], "country": total["place"]["country"]}

@@ -1,7 +1,8 @@
 """Reads the totals back: each owner makes Kafka agree with its own current totals.
 
-A worker that was paused can write an old total after it lost its partition, and one that died can leave one behind. So the owner of a partition follows the totals topics of the same partition; a record that somebody else wrote, and
-that is not the owner's current total, is followed by the current one.
+A worker that was paused can write an old total after it lost its partition, and one that died can leave one behind.
+So the owner of a partition follows the same partition of the totals topics; a record that somebody else wrote, and that
+is not the owner's current total, is followed by the current one.
 """
 
 from __future__ import annotations
