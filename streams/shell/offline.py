@@ -16,7 +16,6 @@ from muster.shell.article_codec import decode_article
 from muster.shell.gazetteer import load_gazetteer, load_regions
 from muster.shell.inputs import InputRecord, read_articles
 from muster.shell.publishers import registrable_domain
-from muster.shell.settings import Settings
 
 
 @dataclass(slots=True)
@@ -27,9 +26,9 @@ class Tally:
     rejected: list[str] = field(default_factory=list)
 
 
-def load_extractor(settings: Settings) -> Extractor:
+def load_extractor(cache_dir: Path) -> Extractor:
     """The extractor with its places; compiles the gazetteer at the first use on a machine."""
-    return Extractor(load_gazetteer(settings.cache_dir), load_regions(), registrable_domain)
+    return Extractor(load_gazetteer(cache_dir), load_regions(), registrable_domain)
 
 
 def extract_lines(extractor: Extractor, paths: Iterable[Path], bytes_max: int) -> Iterator[dict[str, Any]]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-import platformdirs
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from muster.core import limits
+from muster.shell.folders import default_cache_dir, default_data_dir
 
 SecurityProtocol = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
 SaslMechanism = Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]
@@ -66,11 +66,9 @@ class Settings(BaseSettings):
     web_port: int = Field(9464, ge=0, le=65_535, description="Port of the first role; the others take the next ones")
 
     # Files
-    data_dir: Path = Field(
-        default_factory=lambda: platformdirs.user_data_path("muster"), description="Data of the embedded broker"
-    )
+    data_dir: Path = Field(default_factory=default_data_dir, description="Data of the embedded broker")
     cache_dir: Path = Field(
-        default_factory=lambda: platformdirs.user_cache_path("muster"),
+        default_factory=default_cache_dir,
         description="Compiled gazetteer and Kafka's jars; safe to delete",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged")

@@ -23,7 +23,7 @@ Places = dict[str, dict[str, Report]]
 
 
 def reports_in_files(settings: Settings, paths: Iterable[Path]) -> Places:
-    extractor = offline.load_extractor(settings)
+    extractor = offline.load_extractor(settings.cache_dir)
     return reports_of(offline.claims_of(extractor, paths, settings.article_bytes_max, []))
 
 

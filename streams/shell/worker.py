@@ -76,7 +76,7 @@ class Runtime:
     def _work(self, role: Role, dead_letters: DeadLetters, partitions: Mapping[str, int]) -> Work:
         settings = self.settings
         if role == "extract":
-            extractor = load_extractor(settings)
+            extractor = load_extractor(settings.cache_dir)
             return ExtractWork(settings, extractor, partitions[settings.topic_claims], dead_letters, self.metrics)
         if role == "route":
             table = self._table(route.TABLE, partitions[settings.topic_claims])

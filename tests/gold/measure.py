@@ -40,7 +40,7 @@ def is_held_out(row: dict[str, Any]) -> bool:
 
 def predictions(settings: Settings) -> dict[str, Any]:
     """article_id -> what `muster extract` says of it."""
-    extractor = offline.load_extractor(settings)
+    extractor = offline.load_extractor(settings.cache_dir)
     lines = offline.extract_lines(extractor, [GOLD / "dev.jsonl"], settings.article_bytes_max)
     return {line["article_id"]: line for line in lines}
 

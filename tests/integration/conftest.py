@@ -198,5 +198,5 @@ def seed_records() -> list[tuple[bytes | None, bytes | None]]:
 @pytest.fixture(scope="session")
 def seed_tally(cache_dir: Path) -> dict[str, dict[str, object]]:
     """What `muster tally` says of the articles in seeds/, by place key."""
-    tally = offline.tally(offline.load_extractor(Settings(cache_dir=cache_dir)), [SEEDS / "articles"], 1_000_000)
+    tally = offline.tally(offline.load_extractor(cache_dir), [SEEDS / "articles"], 1_000_000)
     return {total["place"]["key"]: total for total in tally.city_totals}

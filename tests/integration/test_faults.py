@@ -13,7 +13,6 @@ import pytest
 from muster.core.pipeline import totals_of
 from muster.shell import codec, offline
 from muster.shell.article_codec import decode_article
-from muster.shell.settings import Settings
 
 pytestmark = pytest.mark.kafka
 
@@ -35,7 +34,7 @@ def truth() -> list[tuple[bytes, bytes]]:
 
 def totals_without_faults(records: list[tuple[bytes, bytes]], cache_dir: Path) -> dict[bytes, bytes]:
     """Place key -> CityTotal of the same articles, by the same functions in one process."""
-    extractor = offline.load_extractor(Settings(cache_dir=cache_dir))
+    extractor = offline.load_extractor(cache_dir)
     articles = (decode_article(key, value, bytes_max=1_000_000).value for key, value in records)
     totals = totals_of(extractor.claim(article, None) for article in articles)
     return {total.location.key.encode(): codec.total_value(total) for total in totals}

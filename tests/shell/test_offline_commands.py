@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from muster.shell.cli import main
+from muster.shell.settings import Settings
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds" / "articles"
 TEXT = "The army will send 1,650 soldiers to Tijuana, Mexico, on Friday, the Defense Ministry said."
@@ -69,3 +72,28 @@ def test_why_of_an_unnamed_place_is_an_error():
     code, _, err = run("why", "Atlantis", str(SEEDS))
     assert code == 1
     assert "No report names this place" in err
+
+
+def test_the_options_without_pydantic_agree_with_the_settings():
+    """Defaults, bounds and variables of extract and tally are those of Settings."""
+    for name in ("extract", "tally"):
+        command = main.get_command(None, name)
+        options = {p.name: p for p in command.params}
+        for field in ("cache_dir", "article_bytes_max"):
+            setting, option = Settings.model_fields[field], options[field]
+            assert option.envvar == f"MUSTER_{field.upper()}"
+            default = option.default() if callable(option.default) else option.default
+            assert default == setting.get_default(call_default_factory=True)
+        (bound,) = Settings.model_fields["article_bytes_max"].metadata
+        assert options["article_bytes_max"].type.min == bound.ge
+
+
+def test_one_article_needs_no_pydantic_and_no_faust():
+    """`muster extract` starts fast because it imports little; a time would not hold on every machine, this does."""
+    code = (
+        "import sys; from muster.shell.cli import main; "
+        f"main(['extract', {str(SEEDS / '01-convoy-on-the-river.json')!r}], standalone_mode=False); "
+        "print([m for m in ('pydantic', 'faust', 'aiokafka', 'aiohttp', 'rich') if m in sys.modules], file=sys.stderr)"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True)
+    assert ended.stderr.strip() == "[]"

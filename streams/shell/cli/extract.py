@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from muster.shell.cli.offline_options import offline_options
 from muster.shell.cli.output import Format, data_options, emit
 
 COLUMNS = ("article_id", "place", "country", "personnel", "status", "force", "evidence", "rejected")
@@ -16,7 +17,8 @@ COLUMNS = ("article_id", "place", "country", "personnel", "status", "force", "ev
 @click.command()
 @click.argument("paths", metavar="[FILE...]", nargs=-1, type=click.Path(path_type=Path, allow_dash=True))
 @data_options
-def command(paths: tuple[Path, ...], fmt: Format) -> None:
+@offline_options
+def command(paths: tuple[Path, ...], fmt: Format, cache_dir: Path, article_bytes_max: int) -> None:
     """Extract deployment events from articles: one JSON line an article, or one row an event.
 
     FILE is JSON (an object or an array), JSON lines, plain text or HTML; a folder is read whole; - or nothing is
@@ -33,11 +35,9 @@ def command(paths: tuple[Path, ...], fmt: Format) -> None:
     cat articles.jsonl | muster extract | jq .events
     """  # noqa: D301 - \b is click's mark for a block that it must not rewrap
     from muster.shell import offline
-    from muster.shell.settings import Settings
 
-    settings = Settings()
-    extractor = offline.load_extractor(settings)
-    lines = offline.extract_lines(extractor, paths, settings.article_bytes_max)
+    extractor = offline.load_extractor(cache_dir)
+    lines = offline.extract_lines(extractor, paths, article_bytes_max)
     emit(lines if fmt == "json" else _rows(lines), fmt, COLUMNS)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from muster.shell.cli.offline_options import offline_options
 from muster.shell.cli.output import Format, data_options, emit
 
 COLUMNS = ("city", "country", "planned", "deployed", "withdrawn", "as_of", "reports", "sources")
@@ -15,7 +16,8 @@ COLUMNS = ("city", "country", "planned", "deployed", "withdrawn", "as_of", "repo
 @click.command()
 @click.argument("paths", metavar="[FILE...]", nargs=-1, type=click.Path(path_type=Path, allow_dash=True))
 @data_options
-def command(paths: tuple[Path, ...], fmt: Format) -> None:
+@offline_options
+def command(paths: tuple[Path, ...], fmt: Format, cache_dir: Path, article_bytes_max: int) -> None:
     """Reconcile articles into one total a city: JSON lines sorted by place key, or a table.
 
     The same functions that the stream runs: `muster tally` of the articles fed to a broker gives the cells of
@@ -26,11 +28,9 @@ def command(paths: tuple[Path, ...], fmt: Format) -> None:
     muster tally seeds/articles/ | jq -r '[.place.name, .planned.best, .deployed.best] | @tsv'
     """  # noqa: D301 - \b is click's mark for a block that it must not rewrap
     from muster.shell import offline
-    from muster.shell.settings import Settings
 
-    settings = Settings()
-    extractor = offline.load_extractor(settings)
-    tally = offline.tally(extractor, paths, settings.article_bytes_max)
+    extractor = offline.load_extractor(cache_dir)
+    tally = offline.tally(extractor, paths, article_bytes_max)
     emit(tally.city_totals if fmt == "json" else map(_row, tally.city_totals), fmt, COLUMNS)
     for rejected in tally.rejected:
         click.echo(f"not read: {rejected}", err=True)
