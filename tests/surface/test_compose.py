@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES: dict[str, Any] = COMPOSE["services"]
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
-SCRAPES = yaml.safe_load((ROOT / "deploy/prometheus.yml").read_text(encoding="utf-8"))["scrape_configs"]
+SCRAPES = yaml.safe_load((ROOT / "docs/deploy/prometheus.yml").read_text(encoding="utf-8"))["scrape_configs"]
 
 
 def settings_of(service: str) -> Settings:
@@ -98,11 +98,11 @@ def test_mounted_files_are_there() -> None:
 
 def test_the_dashboard_shows_metrics_that_exist() -> None:
     """Every metric that the dashboard asks for is in the catalogue, and its panels name the provisioned datasource."""
-    dashboard = json.loads((ROOT / "deploy/grafana/dashboards/muster.json").read_text(encoding="utf-8"))
+    dashboard = json.loads((ROOT / "docs/deploy/grafana/dashboards/muster.json").read_text(encoding="utf-8"))
     expressions = " ".join(target["expr"] for panel in dashboard["panels"] for target in panel["targets"])
     asked = {name.removesuffix("_bucket") for name in re.findall(r"muster_\w+", expressions)}
     assert asked <= {spec.name for spec in CATALOGUE}
     provisioned = yaml.safe_load(
-        (ROOT / "deploy/grafana/provisioning/datasources/prometheus.yml").read_text(encoding="utf-8")
+        (ROOT / "docs/deploy/grafana/provisioning/datasources/prometheus.yml").read_text(encoding="utf-8")
     )
     assert {panel["datasource"]["uid"] for panel in dashboard["panels"]} == {provisioned["datasources"][0]["uid"]}
