@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from confluent_kafka.admin import AdminClient, NewPartitions
 
 pytestmark = pytest.mark.kafka
 
@@ -124,4 +125,19 @@ def test_a_broker_that_is_not_there_is_a_clear_error(command):
     assert process.returncode == 1, output
     assert "127.0.0.1:9" in output
     assert "muster doctor" in output or "--bootstrap" in output
+    assert "Traceback" not in output
+
+
+def test_topics_that_do_not_fit_are_refused_with_what_to_do(deploy):
+    """Rows live in the partition of their report: unequal counts would lose them, so nothing starts (exit 78)."""
+    deployment = deploy()
+    settings = deployment.settings
+    admin = AdminClient({"bootstrap.servers": settings.bootstrap})
+    grown = NewPartitions(settings.topic_reports, settings.partitions + 1)
+    admin.create_partitions([grown])[settings.topic_reports].result(30)
+    process = muster("worker", "fold", environment=settings.as_environment())
+    output, _ = process.communicate(timeout=HANG_SECONDS)
+    assert process.returncode == 78, output
+    assert settings.topic_reports in output
+    assert "must be equal" in output
     assert "Traceback" not in output
