@@ -18,6 +18,7 @@ HEADER_TOKENS = 60
 _ONGOING_BEFORE = words("since desde until hasta by")
 _ONGOING_REACH = 5
 _TODAY = {"today": 0, "hoy": 0, "tonight": 0, "yesterday": -1, "ayer": -1, "anoche": -1, "tomorrow": 1}
+_DAY_WORDS = frozenset({*_TODAY, *WEEKDAYS, *MONTHS})
 _PAST_PHRASES = (
     ("back", "then"), ("at", "that", "time"), ("at", "the", "time"), ("years", "ago"), ("years", "earlier"),
     ("a", "year", "earlier"), ("a", "year", "ago"), ("last", "year"), ("decade", "ago"), ("that", "year"),
@@ -59,10 +60,14 @@ def tells_of_the_past(document: Document, first: int, last: int, now: Calendar) 
     """The sentence names an earlier year, or says "back then", "years ago" and the like."""
     tokens = document.tokens
     for i in range(first, last):
-        year = _year(tokens[i])
-        if year is not None and now.year is not None and year < now.year and _stands_as_year(tokens, i, first, last):
-            return True
-        for phrase in _PAST_BY_FIRST.get(tokens[i].key, ()):
+        token = tokens[i]
+        if token.kind == "number":
+            year = _year(token)
+            if year is not None and now.year is not None and year < now.year and _stands_as_year(tokens, i, first, last):
+                return True
+        elif token.key not in _PAST_BY_FIRST:
+            continue
+        for phrase in _PAST_BY_FIRST.get(token.key, ()):
             if i + len(phrase) <= last and all(tokens[i + k].key == w for k, w in enumerate(phrase)):
                 return True
     return False
@@ -85,6 +90,8 @@ def event_date(document: Document, first: int, last: int, now: Calendar) -> Date
     tokens = document.tokens
     for i in range(first, last):
         key = tokens[i].key
+        if key not in _DAY_WORDS:
+            continue
         if key in _TODAY:
             day = now.published + timedelta(days=_TODAY[key])
             return DateSpan(day, day)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from muster.core import dates, forces, status
 from muster.core.attach import Attachment, SentencePlaces, Span
@@ -149,28 +150,33 @@ class Reader:
 
     def _without_numbers(self, sentence: Sentence) -> None:
         """A colon introduces a list and sets its status; "The ministry declined." ends the plan told before."""
+        introduces = self._document.tokens[sentence.last - 1].text == ":"
+        last = self.drafts[-1] if self.drafts else None
+        refusable = (
+            last is not None
+            and last.status == "planned"
+            and last.sentence.paragraph == sentence.paragraph
+            and sentence.last - sentence.first < _REFUSAL_TOKENS_MAX
+        )
+        if not introduces and not refusable:
+            return
         found = [c for c in status.cues(self._document, sentence.first, sentence.last) if not c.weak]
         if not found:
             return
-        if self._document.tokens[sentence.last - 1].text == ":" and found[-1].verdict != "denied":
+        if introduces and found[-1].verdict != "denied":
             self._carried = found[-1].verdict
-        elif (
-            found[0].verdict == "cancelled"
-            and not found[0].local
-            and sentence.last - sentence.first < _REFUSAL_TOKENS_MAX
-            and self.drafts
-        ):
-            last = self.drafts[-1]
-            if last.sentence.paragraph == sentence.paragraph and last.status == "planned":
-                self.drafts[-1] = replace(last, status="cancelled")
+        elif last is not None and refusable and found[0].verdict == "cancelled" and not found[0].local:
+            self.drafts[-1] = replace(last, status="cancelled")
 
     def _drop_denied(self) -> None:
         """`It is false.` right after a claim takes the claim back."""
         tokens = self._document.tokens
-        for index, sentence in enumerate(self._document.sentences[1:], start=1):
+        told = {draft.sentence for draft in self.drafts}
+        for before, sentence in pairwise(self._document.sentences):
+            if before not in told:
+                continue
             words = [t.key for t in tokens[sentence.first : min(sentence.last, sentence.first + 5)] if t.kind == "word"]
             if tuple(words[:2]) in DENIAL_SENTENCES or tuple(words[:3]) in DENIAL_SENTENCES:
-                before = self._document.sentences[index - 1]
                 self.drafts = [d for d in self.drafts if d.sentence != before]
 
     def _attach(self, sentence: Sentence, told: list[Candidate], places: list[Mention], *, past: bool) -> None:

@@ -19,7 +19,7 @@ from muster.core.lexicon.forces import (
 from muster.core.lexicon.status import CUES
 from muster.core.lexicon.words import FUNCTION_WORDS
 from muster.core.model import ForceCategory
-from muster.core.noun_phrase import PHRASE_TOKENS_MAX, NounPhrase, body_at
+from muster.core.noun_phrase import BODY_STARTS, PHRASE_TOKENS_MAX, NounPhrase, body_at
 from muster.core.numbers import NumberPhrase
 from muster.core.text import Document, Lang, Token
 
@@ -146,12 +146,16 @@ class Story:
 
 def _mentions(document: Document) -> list[tuple[int, frozenset[ForceCategory]]]:
     tokens, lang = document.tokens, document.lang
+    starts = _FORCE_STARTS[lang]
     mentions: list[tuple[int, frozenset[ForceCategory]]] = []
     for paragraph in document.paragraphs:
         if paragraph.furniture:
             continue
         i = paragraph.first
         while i < paragraph.last:
+            if tokens[i].key not in starts:
+                i += 1
+                continue
             hit = _mention_at(tokens, i, paragraph.last, lang)
             if hit is None:
                 i += 1
@@ -164,6 +168,9 @@ def _mentions(document: Document) -> list[tuple[int, frozenset[ForceCategory]]]:
                 mentions.append((end - 1, frozenset({category})))
             i = end
     return mentions
+
+
+_FORCE_STARTS = {lang: BODY_STARTS[lang] | HEADS[lang].keys() for lang in HEADS}
 
 
 def _mention_at(tokens: list[Token], i: int, last: int, lang: Lang) -> tuple[ForceCategory, int] | None:

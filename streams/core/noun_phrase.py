@@ -16,7 +16,8 @@ from muster.core.model import ForceCategory
 from muster.core.text import Lang, Token
 
 PHRASE_TOKENS_MAX = 14
-_BODY_STARTS = {lang: {names[0] for names in bodies} | {"guard", "guardia"} for lang, bodies in BODIES.items()}
+BODY_STARTS = {lang: frozenset({"guard", "guardia", *(names[0] for names in bodies)}) for lang, bodies in BODIES.items()}
+"""The words that names of forces begin with."""
 SOFT = "soft"
 """The head of a phrase like "members of ...": not by itself a uniformed person."""
 
@@ -35,7 +36,7 @@ _INNER_MARKS = frozenset("-\u2019'\"“”")
 def body_at(tokens: list[Token], i: int, stop: int, lang: Lang) -> tuple[ForceCategory, int] | None:
     """(category, end) of the longest force name that starts at token i."""
     bodies = BODIES[lang]
-    if tokens[i].key not in _BODY_STARTS[lang]:
+    if tokens[i].key not in BODY_STARTS[lang]:
         return None
     for length in (4, 3, 2, 1):
         if i + length <= stop:

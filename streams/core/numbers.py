@@ -34,6 +34,12 @@ _COLLECTIVES_BY_FIRST = {
     }
     for lang, table in COLLECTIVES.items()
 }
+_VAGUE_OPENERS = {"en": frozenset({"several", "few", "couple"}), "es": frozenset({"varios", "varias", "unos"})}
+_NUMERAL_STARTS = {
+    lang: frozenset({*UNITS[lang], *VAGUE_WORDS[lang], *_VAGUE_OPENERS[lang], *_COLLECTIVES_BY_FIRST[lang], "mil"})
+    for lang in UNITS
+}
+"""A numeral begins with digits or with one of these."""
 _BEFORE_BY_LAST = {
     lang: {last: tuple(row for row in rows if row[0][0] == last) for last in {words[0] for words, _ in rows}}
     for lang, rows in BEFORE.items()
@@ -65,7 +71,11 @@ def find(document: Document, first: int, last: int) -> list[NumberPhrase]:
     tokens, lang = document.tokens, document.lang
     found: list[NumberPhrase] = []
     i = first
+    starts = _NUMERAL_STARTS[lang]
     while i < last:
+        if tokens[i].kind != "number" and tokens[i].key not in starts:
+            i += 1
+            continue
         read = _numeral(tokens, i, last, lang)
         if read is None:
             i += 1
@@ -111,8 +121,7 @@ def _vague(tokens: list[Token], i: int, last: int, lang: Lang) -> int | None:
         if end + 1 < last and tokens[end].key in ("of", "de") and tokens[end + 1].key in words:
             end += 2
         return end
-    opener = {"en": ("several", "few", "couple"), "es": ("varios", "varias", "unos")}[lang]
-    if key in opener:
+    if key in _VAGUE_OPENERS[lang]:
         following = i + 1
         while following < min(last, i + 3) and tokens[following].key in ("hundred", "thousand", "of", "dozen"):
             following += 1

@@ -111,20 +111,18 @@ def _raw(tokens: list[Token], first: int, last: int, lang: Lang) -> list[tuple[i
     i = first
     while i < last:
         token = tokens[i]
-        if token.kind == "word":
-            if token.key.endswith("n't"):
-                label: Label = "modal" if token.key in ("won't", "wouldn't", "can't") else "not"
-                found.append((i, i + 1, "not"))
-                if label == "modal":
-                    found.append((i, i + 1, "modal"))
-                i += 1
-                continue
-            hit = _longest(tokens, i, last, table.get(token.key, ()), lang)
-            if hit is not None:
-                found.append((i, *hit))
-                i = hit[0]
-                continue
-            if lang == "es" and _is_spanish_future(token):
+        phrases = table.get(token.key)
+        hit = _longest(tokens, i, last, phrases, lang) if phrases and token.kind == "word" else None
+        if hit is not None:
+            found.append((i, *hit))
+            i = hit[0]
+            continue
+        if lang == "es":
+            if token.kind == "word" and _is_spanish_future(token):
+                found.append((i, i + 1, "modal"))
+        elif token.key.endswith("n't") and token.kind == "word":
+            found.append((i, i + 1, "not"))
+            if token.key in ("won't", "wouldn't", "can't"):
                 found.append((i, i + 1, "modal"))
         i += 1
     return found
@@ -135,11 +133,15 @@ def _longest(
 ) -> tuple[int, Label] | None:
     for phrase, label in candidates:
         end = i + len(phrase)
-        if end <= last and all(tokens[i + k].key == w for k, w in enumerate(phrase)):
+        if end <= last and (end == i + 1 or _reads(tokens, i, phrase)):
             if lang == "es" and not _tense_fits(tokens[i], label, alone=len(phrase) == 1):
                 continue
             return end, label
     return None
+
+
+def _reads(tokens: list[Token], i: int, phrase: tuple[str, ...]) -> bool:
+    return all(tokens[i + k].key == w for k, w in enumerate(phrase))
 
 
 _AMBIGUOUS = frozenset(
@@ -157,8 +159,7 @@ def _tense_fits(token: Token, label: Label, *, alone: bool) -> bool:
 
 def _is_spanish_future(token: Token) -> bool:
     """enviará, llegarán, recibirán; not está or the pasts and subjunctives without the accent."""
-    low = token.text.lower()
-    return len(low) > 4 and (low.endswith(("rá", "rán")))
+    return token.key.endswith(("ra", "ran")) and len(token.text) > 4 and token.text.lower().endswith(("rá", "rán"))
 
 
 def is_denied(document: Document, found: list[Cue], at: int) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from muster.core.lexicon.words import ABBREVIATIONS, FURNITURE, MONTHS, STOP_WORDS
@@ -24,13 +25,15 @@ WRAPPED_LINE_CHARS_MIN = 50
 DATELINE_TOKENS_MAX = 26
 LANG_SAMPLE_TOKENS = 2_000
 LANG_STOP_WORDS_MIN = 3
+_WORDS_REMEMBERED = 32_768
 LANG_SHORT_TOKENS = 40
 """In a text shorter than this one stop-word tells the language."""
 
 
 _TOKEN = re.compile(
     r"""
-      [A-Za-z]{1,12}n['\u2019]t\b                          # didn't: the negation stays with its verb
+      # a plain word; in didn't the negation stays with its verb
+      [^\W\d_]{1,60}+(?:(?<=[A-Za-z]n)['\u2019]t\b)?+(?![\u0300-\u036f])
     | ['\u2019](?:s|re|ve|ll|d|m)\b                        # Mexico | 's
     | [0-9]{1,15}(?:[.,][0-9]{1,3}(?![0-9])){0,5}     # 1,650  1.650  10
     | (?:[^\W\d_][\u0300-\u036f]{0,3}){1,60}          # letters, also in decomposed form
@@ -43,20 +46,23 @@ _OPENERS = frozenset("\"'“\u2018«(¿¡[*•-\u2013—")
 _CLOSERS = frozenset("\"'”\u2019»)]")
 
 
-@dataclass(frozen=True, slots=True)
+Kind = Literal["word", "number", "mark"]
+
+
+@dataclass(slots=True)
 class Token:
-    """`key` is the text without case and accents; `glued` says that no white space stands before it."""
+    """`key` is the text without case and accents; `glued` says that no white space stands before it.
+
+    Nobody changes one; it is not frozen because that doubles the time that making it takes, and there is one a word.
+    """
 
     text: str
     key: str
     start: int
     end: int
-    kind: Literal["word", "number", "mark"]
+    kind: Kind
     glued: bool
-
-    @property
-    def capital(self) -> bool:
-        return self.text[0].isupper()
+    capital: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +112,19 @@ def tokenize(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     previous_end = -1
     for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
         word = match.group()
-        first = word[0]
-        kind: Literal["word", "number", "mark"] = (
-            "number" if first in "0123456789" else "word" if first.isalpha() or len(word) > 1 else "mark"
-        )
-        key = fold_word(word).replace("\u2019", "'")
-        tokens.append(Token(word, key, match.start(), match.end(), kind, match.start() == previous_end))
+        begin, previous = match.start(), previous_end
         previous_end = match.end()
+        key, kind, capital = _classify(word)
+        tokens.append(Token(word, key, begin, previous_end, kind, begin == previous, capital))
     return tokens
+
+
+@lru_cache(maxsize=_WORDS_REMEMBERED)
+def _classify(word: str) -> tuple[str, Kind, bool]:
+    """(key, kind, capital) of a token's text; a few thousand words make up most of what is written."""
+    first = word[0]
+    kind: Kind = "number" if first in "0123456789" else "word" if first.isalpha() or len(word) > 1 else "mark"
+    return fold_word(word).replace("\u2019", "'"), kind, first.isupper()
 
 
 def language(lang: str | None, tokens: list[Token]) -> Lang | None:
@@ -184,8 +195,8 @@ def _lines(text: str) -> list[tuple[int, int]]:
 
 
 def _is_furniture(tokens: list[Token]) -> bool:
-    words = [t.key for t in tokens[:7] if t.kind != "mark"]
-    return any(tuple(words[: len(opening)]) == opening for opening in FURNITURE.get(words[0] if words else "", ()))
+    words = tuple(t.key for t in tokens[:7] if t.kind != "mark")
+    return any(words[: len(opening)] == opening for opening in FURNITURE.get(words[0] if words else "", ()))
 
 
 def _after_dateline(tokens: list[Token], first: int, last: int) -> int:
@@ -229,7 +240,7 @@ def _split_sentences(document: Document, index: int) -> None:
     begin = paragraph.body
     i = paragraph.body
     while i < paragraph.last:
-        at_end = tokens[i].text in ".!?…" and _ends_sentence(tokens, i, paragraph.last)
+        at_end = tokens[i].kind == "mark" and tokens[i].text in ".!?…" and _ends_sentence(tokens, i, paragraph.last)
         if at_end or i - begin >= SENTENCE_TOKENS_MAX:
             while i + 1 < paragraph.last and tokens[i + 1].glued and tokens[i + 1].text in _CLOSERS:
                 i += 1
