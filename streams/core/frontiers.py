@@ -42,6 +42,9 @@ _SKIPPED = frozenset(
 )
 _THE_COUNTRY = frozenset(["country", "nation", "pais", "republica", "nacion"])
 
+FRONTIER_STARTS = frozenset({*_DIRECTION_OF, *_SKIPPED, *_THE_COUNTRY, *(border.split()[0] for border in _BORDERS)})
+"""First words of the phrases of this module, beside those of countries and demonyms."""
+
 _NEIGHBOUR_SIDES = {
     ("MX", "US"): "north",
     ("MX", "GT"): "south",

@@ -53,6 +53,8 @@ class RegionFinder:
         self.context = list(dict.fromkeys(countries + self.context))
 
     def _country(self, tokens: list[Token], i: int, last: int) -> tuple[int, Place, Scope] | None:
+        if tokens[i].key not in self._regions.first_words:
+            return None
         words, ends = _words(tokens, i, last, 4)
         for count in range(len(words), 0, -1):
             phrase = " ".join(words[:count])
@@ -67,6 +69,8 @@ class RegionFinder:
         """(end, place, scope) of the longest name of a region or country that starts at token i."""
         token = tokens[i]
         if token.kind != "word" or not (token.capital or token.key in _LOWER_STARTS):
+            return None
+        if token.key not in self._regions.first_words:
             return None
         words, ends = _words(tokens, i, last, PHRASE_WORDS_MAX)
         context = self._context_at(tokens, i)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from muster.core.countries import Countries, parse_countries, table_rows
-from muster.core.frontiers import frontier_place
+from muster.core.frontiers import FRONTIER_STARTS, frontier_place
 from muster.core.model import City, Place
 from muster.core.names import slug
 
@@ -32,6 +32,8 @@ _TYPE_AFTER = re.compile(rf"(?:the )?(.+?) (?:{_TYPE})")
 _TYPE_BEFORE = re.compile(
     rf"(?:the )?(?:{_TYPE}) of (?:the )?(.+)|(?:(?:el|la) )?(?:{_TIPO}) (?:de |del )?(?:la |el )?(.+)"
 )
+
+_TYPE_STARTS = frozenset(f"{_TYPE}|{_TIPO}|the|el|la".replace("|", " ").split())
 
 
 class _Region(NamedTuple):
@@ -56,6 +58,7 @@ class Regions:
     admin1: dict[tuple[str, str], _Region]  # (alpha-2, GeoNames admin1 code) -> region
     plain: _Names  # folded names that stand alone
     typed: _Names  # folded names that count only with "province" or the like
+    first_words: frozenset[str]  # no phrase that starts with another word is a region or country
 
     def admin1_place(self, country: str, admin1_code: str) -> Place | None:
         """The region of a GeoNames admin1 code."""
@@ -127,7 +130,10 @@ def parse_regions(countries_text: str, admin1_text: str, regions_text: str) -> R
         _enter(region, names, plain, typed)
     for country, key, name, names in table_rows(regions_text, fields=4):
         _enter(_Region(country, key, name), names, plain, typed)
-    return Regions(parse_countries(countries_text), admin1, plain, typed)
+    countries = parse_countries(countries_text)
+    named = (countries.by_name, countries.by_demonym, plain, typed)
+    first_words = {name.split(" ", 1)[0] for names in named for name in names} | FRONTIER_STARTS | _TYPE_STARTS
+    return Regions(countries, admin1, plain, typed, frozenset(first_words))
 
 
 def _enter(region: _Region, names: str, plain: _Names, typed: _Names) -> None:

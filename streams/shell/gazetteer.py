@@ -12,6 +12,7 @@ import zlib
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 import marisa_trie
@@ -25,6 +26,9 @@ __all__ = ["CompiledGazetteer", "GazetteerDamagedError", "gazetteer_path", "load
 log = logging.getLogger(__name__)
 
 READ_BYTES = 1 << 20
+
+DECODED_CITIES_MAX = 16_384
+"""Cities kept decoded (some 5 MB): news names the same ones again, and decoding one costs as much as ten look-ups."""
 
 
 class GazetteerDamagedError(Exception):
@@ -55,13 +59,14 @@ class CompiledGazetteer:
         self._id_cities = sections["id_cities"].cast("I")
         self._strings = sections["strings"]
         self._count = len(self._cities) // form.CITY.size  # not of ids, which may be padded
+        self._city_at = lru_cache(DECODED_CITIES_MAX)(self._decoded)
 
     def __len__(self) -> int:
         return self._count
 
     def __iter__(self) -> Iterator[City]:
         """All cities, most populous first."""
-        return map(self._city_at, range(self._count))
+        return map(self._decoded, range(self._count))
 
     def names(self) -> list[str]:
         """All folded names, in no particular order (some 500,000)."""
@@ -77,7 +82,7 @@ class CompiledGazetteer:
         if key_id is None:
             return ()
         start, end = self._posting_starts[key_id], self._posting_starts[key_id + 1]
-        return tuple(self._city_at(index) for index in self._postings[start:end])
+        return tuple(map(self._city_at, self._postings[start:end]))
 
     def city(self, geonames_id: int) -> City | None:
         position = bisect_left(self._ids, geonames_id, 0, self._count)
@@ -99,7 +104,7 @@ class CompiledGazetteer:
         known = self._trie.prefixes(" ".join(folded_words[: self.words_max]))
         return max((ends.get(len(name), 0) for name in known), default=0)
 
-    def _city_at(self, index: int) -> City:
+    def _decoded(self, index: int) -> City:
         geonames_id, lat, lon, population, start, country, name_bytes, admin1_bytes = form.CITY.unpack_from(
             self._cities, index * form.CITY.size
         )
