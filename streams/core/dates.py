@@ -63,7 +63,8 @@ def tells_of_the_past(document: Document, first: int, last: int, now: Calendar) 
         token = tokens[i]
         if token.kind == "number":
             year = _year(token)
-            if year is not None and now.year is not None and year < now.year and _stands_as_year(tokens, i, first, last):
+            earlier = year is not None and now.year is not None and year < now.year
+            if earlier and _stands_as_year(tokens, i, first, last):
                 return True
         elif token.key not in _PAST_BY_FIRST:
             continue

@@ -16,7 +16,9 @@ from muster.core.model import ForceCategory
 from muster.core.text import Lang, Token
 
 PHRASE_TOKENS_MAX = 14
-BODY_STARTS = {lang: frozenset({"guard", "guardia", *(names[0] for names in bodies)}) for lang, bodies in BODIES.items()}
+BODY_STARTS = {
+    lang: frozenset({"guard", "guardia", *(names[0] for names in bodies)}) for lang, bodies in BODIES.items()
+}
 """The words that names of forces begin with."""
 SOFT = "soft"
 """The head of a phrase like "members of ...": not by itself a uniformed person."""
