@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from muster.shell import topics
 from muster.shell.broker import EmbeddedBroker
 from muster.shell.kafka_client import check_reachable
+from muster.shell.ports import port_is_free
 from muster.shell.readback import wait_for_coordinator
 from muster.shell.settings import Settings
 from muster.shell.supervisor import Supervisor, child_environment
@@ -47,6 +48,7 @@ async def running_cluster(settings: Settings, say: Say) -> AsyncIterator[Cluster
         BrokerUnreachable: the given broker does not answer.
         NotReadyError: a role refused to run or took too long.
     """
+    _check_ports(settings)
     if settings.bootstrap:
         async with _roles(settings, say) as cluster:
             yield cluster
@@ -85,6 +87,17 @@ async def _roles(settings: Settings, say: Say) -> AsyncIterator[Cluster]:
         yield Cluster(settings, supervisor)
     finally:
         await supervisor.stop()
+
+
+def _check_ports(settings: Settings) -> None:
+    """Say it now: a role that cannot listen would only be started again and again."""
+    ports = [role_port(settings.web_port, role) for role in ROLES]
+    taken = [str(port) for port in ports if port and not port_is_free(port, settings.web_host)]
+    if taken:
+        raise NotReadyError(
+            f"Port {' and '.join(taken)} of {settings.web_host} is taken: is Muster running already?"
+            " Choose others with --web-port, the first of three."
+        )
 
 
 def _host(settings: Settings) -> str:

@@ -6,6 +6,7 @@ import contextlib
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -126,6 +127,17 @@ def test_a_broker_that_is_not_there_is_a_clear_error(command):
     assert "127.0.0.1:9" in output
     assert "muster doctor" in output or "--bootstrap" in output
     assert "Traceback" not in output
+
+
+def test_a_taken_port_is_said_at_once(deploy, free_ports):
+    """Not after a minute of restarts: which port, and which option chooses another."""
+    deployment = deploy(web_port=free_ports)
+    with socket.create_server(("127.0.0.1", free_ports + 1)):
+        process = muster("up", environment=deployment.settings.as_environment())
+        output, _ = process.communicate(timeout=HANG_SECONDS)
+    assert process.returncode == 1, output
+    assert str(free_ports + 1) in output
+    assert "--web-port" in output
 
 
 def test_topics_that_do_not_fit_are_refused_with_what_to_do(deploy):
