@@ -20,6 +20,13 @@ EVENTS_PER_ARTICLE_MAX = 100
 """A text that yields more is a table of figures or an attack; the first ones in text order are kept."""
 
 PLACES_PER_MULTI_MAX = 10
+PLACES_GONE_PER_ARTICLE_MAX = 1_000
+"""Places that the route role remembers an article to have named and to name no more, the last ones first.
+
+They are emptied again with every redelivery, in case the process died before it had sent that. One that is forgotten
+was emptied by at least one version before; its old report could stand only if a process died over a batch in which
+versions of one article gave up more places than this."""
+
 PLACE_NAME_BYTES_MAX = 100
 """Longest name of a place or of its admin1 in UTF-8; GeoNames' longest name of a city has 79 bytes."""
 
@@ -43,6 +50,9 @@ PROVENANCE_BYTES_MAX = 6 * 4 * FIELD_CHARS_MAX + 4 * ARTICLE_ID_CHARS_MAX + 2_50
 CLAIM_BYTES_MAX = PROVENANCE_BYTES_MAX + EVENTS_PER_ARTICLE_MAX * (
     ASSERTION_BYTES_MAX + PLACES_PER_MULTI_MAX * PLACE_BYTES_MAX
 )
+ROUTE_ROW_BYTES_MAX = (
+    EVENTS_PER_ARTICLE_MAX * PLACES_PER_MULTI_MAX + PLACES_GONE_PER_ARTICLE_MAX
+) * PLACE_BYTES_MAX + 5_000
 TOTAL_BYTES_MAX = (
     EVIDENCE_PER_TOTAL_MAX * (6 * (QUOTE_CHARS_MAX + 3 * FIELD_CHARS_MAX) + 4 * ARTICLE_ID_CHARS_MAX + 400)
     + DECISIONS_PER_TOTAL_MAX * (4 * ARTICLE_ID_CHARS_MAX + 100)
@@ -50,6 +60,8 @@ TOTAL_BYTES_MAX = (
     + 5_000
 )
 assert CLAIM_BYTES_MAX < RECORD_BYTES_MAX
+assert ROUTE_ROW_BYTES_MAX < RECORD_BYTES_MAX
+assert EVENTS_PER_ARTICLE_MAX * PLACES_PER_MULTI_MAX <= PLACES_GONE_PER_ARTICLE_MAX, "one version's places fit in"
 assert TOTAL_BYTES_MAX < RECORD_BYTES_MAX
 
 COPY_CANDIDATES_MAX = 64

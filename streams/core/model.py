@@ -226,7 +226,10 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class RouteRow:
-    """What the route role remembers of an article: the greatest rank and every location that it ever named."""
+    """What the route role remembers of an article: the greatest rank, and where it is named now and was before.
+
+    `current` is sorted by key; `gone` runs from what was given up last, and is bounded.
+    """
 
     rank: Rank
     recorded_at: datetime | None

@@ -127,7 +127,7 @@ def _figures(estimates: Mapping[Cell, Estimate | None]) -> Figures:
 
 
 def _decisions(settlement: Settlement) -> tuple[Decision, ...]:
-    """The first decisions of each status: where many increments add up, their evidence tells the rest."""
+    """The decisions of each status, shortened where many changes add up: their evidence tells the rest."""
     found: list[Decision] = []
     for name in CELLS:
         cell = settlement.cells.get(name)
@@ -137,8 +137,16 @@ def _decisions(settlement: Settlement) -> tuple[Decision, ...]:
         if name == "planned":
             voiding = (group.speaker.witness.article_id for group in settlement.voiding)
             own.extend(Decision(name, "voided_by_cancellation", article_id) for article_id in voiding)
-        found.extend(own[: DECISIONS_PER_TOTAL_MAX // len(CELLS)])
+        found.extend(_shortened(own))
     return tuple(found)
+
+
+def _shortened(decisions: Sequence[Decision]) -> list[Decision]:
+    """At most a status's share, in their order: the first of each rule before the repetitions of any."""
+    firsts = {decision.rule: number for number, decision in reversed(list(enumerate(decisions)))}
+    by_weight = sorted(range(len(decisions)), key=lambda number: (firsts[decisions[number].rule] != number, number))
+    kept = sorted(by_weight[: DECISIONS_PER_TOTAL_MAX // len(CELLS)])
+    return [decisions[number] for number in kept]
 
 
 def _quotes(groups: Iterable[Group]) -> list[Quote]:

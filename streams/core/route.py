@@ -6,9 +6,11 @@ the one that the claim of the greatest rank gives.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from muster.core.limits import PLACES_GONE_PER_ARTICLE_MAX
 from muster.core.model import Claim, Location, Report, RouteRow
 
 
@@ -16,9 +18,11 @@ def route(row: RouteRow | None, claim: Claim) -> tuple[RouteRow, tuple[Report, .
     """The article's next row and the reports to send, sorted by place key.
 
     A claim of a greater rank gives one report a place that it names, and an EMPTY one for each place that the article
-    ever named and names no more. A claim of equal rank (a redelivery) gives the same reports once more, since the
+    named before and names no more. A claim of equal rank (a redelivery) gives the same reports once more, since the
     process may have died between writing the row and sending them; that is why a row keeps the places that are gone.
     Of equal ranks the earliest timestamp stands. A claim of a lesser rank changes nothing and gives no report.
+
+    Places that are long gone are forgotten, see `PLACES_GONE_PER_ARTICLE_MAX`; each of them was emptied before.
     """
     rank = claim.provenance.rank
     if row is not None and rank < row.rank:
@@ -27,17 +31,25 @@ def route(row: RouteRow | None, claim: Claim) -> tuple[RouteRow, tuple[Report, .
     if row is not None and rank == row.rank:
         recorded_at = earliest(row.recorded_at, recorded_at)
     assertions = {named.location.key: named.assertions for named in claim.located}
-    known: dict[str, Location] = {} if row is None else {at.key: at for at in (*row.gone, *row.current)}
-    known.update((named.location.key, named.location) for named in claim.located)
-    places = sorted(known)
-    new_row = RouteRow(
-        rank=rank,
-        recorded_at=recorded_at,
-        current=tuple(known[key] for key in places if key in assertions),
-        gone=tuple(known[key] for key in places if key not in assertions),
-    )
+    current = sorted((named.location for named in claim.located), key=lambda location: location.key)
+    before = () if row is None else (*row.current, *row.gone)
+    gone = _bounded(location for location in before if location.key not in assertions)
     provenance = replace(claim.provenance, recorded_at=recorded_at)
-    return new_row, tuple(Report(provenance, known[key], assertions.get(key, ())) for key in places)
+    reports = [Report(provenance, location, assertions.get(location.key, ())) for location in (*current, *gone)]
+    reports.sort(key=lambda report: report.location.key)
+    return RouteRow(rank, recorded_at, tuple(current), gone), tuple(reports)
+
+
+def _bounded(gone: Iterable[Location]) -> tuple[Location, ...]:
+    """The first of these, as many as a row may hold."""
+    kept: list[Location] = []
+    places_count = 0
+    for location in gone:
+        places_count += len(location.places)
+        if places_count > PLACES_GONE_PER_ARTICLE_MAX:
+            break
+        kept.append(location)
+    return tuple(kept)
 
 
 def earliest(a: datetime | None, b: datetime | None) -> datetime | None:

@@ -171,3 +171,13 @@ def test_one_article_is_tallied_as_its_reader_would(shared):
                     wrong.append((article["id"], city, status, want, have))
     assert cells > 100
     assert wrong == []
+
+
+def test_of_many_decisions_the_first_of_each_rule_stays():
+    """Repetitions of one rule make room for the others, and the order stays."""
+    lines = ["A 2025-02-01 a.example planned 9000 army"]
+    lines += [f"B{n} 2025-02-02T{n:02d}:00 b{n}.example planned +{n + 1} army" for n in range(20)]
+    lines += [f"C{n} 2025-02-03T{n:02d}:00 c{n}.example cancelled {n + 1} army" for n in range(20)]
+    rules = [decision.rule for decision in total("\n".join(lines)).decided_by]
+    share = DECISIONS_PER_TOTAL_MAX // 3
+    assert rules == ["only_figure", *["increments_added"] * (share - 2), "cancellations_subtracted"]

@@ -3,8 +3,10 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from muster.core.limits import EVENTS_PER_ARTICLE_MAX, PLACES_GONE_PER_ARTICLE_MAX, ROUTE_ROW_BYTES_MAX
 from muster.core.model import Claim, LocatedAssertions, Location, Place
 from muster.core.route import route
+from muster.shell.codec import encode_route_row
 from tests.core.stories import JUAREZ, report
 
 TIJUANA = Location("city", (Place("city:3981609", "Tijuana"),))
@@ -51,3 +53,18 @@ def test_a_withdrawal_for_good_empties_every_place():
     row, reports = route(row, claim("A - a.example v=9 retracted"))
     assert [one.assertions for one in reports] == [(), ()]
     assert row.current == ()
+
+
+def test_a_row_forgets_the_places_that_are_longest_gone():
+    """However many places the versions of an article name, its row is bounded and keeps what was given up last."""
+    row, emptied = None, set()
+    versions = 2 + PLACES_GONE_PER_ARTICLE_MAX // EVENTS_PER_ARTICLE_MAX
+    for version in range(versions):
+        ids = range(version * EVENTS_PER_ARTICLE_MAX, (version + 1) * EVENTS_PER_ARTICLE_MAX)
+        places = [Location("city", (Place(f"city:{n}", "Ñ" * 50, n, "Ñ" * 50, "MX", 1.5, 1.5),)) for n in ids]
+        row, reports = route(row, claim(f"A 2025-02-05 a.example v={version} planned 9 army", *places))
+        emptied |= {one.location.places[0].geonames_id for one in reports if not one.assertions}
+    assert emptied == set(range((versions - 1) * EVENTS_PER_ARTICLE_MAX))
+    gone = {location.places[0].geonames_id for location in row.gone}
+    assert gone == set(range(EVENTS_PER_ARTICLE_MAX, (versions - 1) * EVENTS_PER_ARTICLE_MAX))
+    assert len(encode_route_row(row)) <= ROUTE_ROW_BYTES_MAX

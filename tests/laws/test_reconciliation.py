@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from muster.core.limits import EVIDENCE_PER_TOTAL_MAX
-from muster.core.model import DateSpan, Location, Rank, Report
+from muster.core.model import FOR_GOOD, DateSpan, Location, Rank, Report
 from muster.core.reconcile import history_of, location_of, merge_report, total_of
 from muster.core.rules import RULES
 from tests import strategies
@@ -38,7 +38,7 @@ DENSE = st.builds(
 
 SEVERAL = st.lists(DENSE, max_size=10) | strategies.reports_of(CITY, max_size=3)
 ONE = DENSE | strategies.reports().map(lambda one: replace(one, location=CITY))
-GREATEST = Rank(10, retracted=False, fetched_at="", text_sha256="")
+GREATEST = Rank(FOR_GOOD + 1, retracted=False, fetched_at="", text_sha256="")
 
 
 def of_article(one, article_id):
