@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from muster.core import limits
@@ -72,6 +72,15 @@ class Settings(BaseSettings):
         description="Compiled gazetteer and Kafka's jars; safe to delete",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged")
+
+    @field_validator("request_timeout_seconds")
+    @classmethod
+    def _covers_the_session(cls, value: float, info: ValidationInfo) -> float:
+        # A heartbeat must be allowed to take as long as the session; Faust refuses to start otherwise.
+        session = info.data.get("session_timeout_seconds", 0.0)
+        if value < session:
+            raise ValueError(f"must not be shorter than MUSTER_SESSION_TIMEOUT_SECONDS ({session:g})")
+        return value
 
     def as_environment(self) -> dict[str, str]:
         """The settings as MUSTER_... variables for a child process, secrets included: hand them to nobody else."""
