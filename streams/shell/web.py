@@ -1,4 +1,4 @@
-"""The worker's HTTP side: /metrics for Prometheus, /healthz and /readyz for whoever supervises it."""
+"""The worker's HTTP side: /metrics for Prometheus, /healthz and /readyz for whoever supervises it, the read API."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 from aiohttp import web
 from prometheus_client import exposition
 
+from muster.shell.api.routes import Api, problems
 from muster.shell.metrics import Metrics
 
 SHUTDOWN_SECONDS_MAX = 2.0
@@ -18,12 +19,15 @@ Readiness = Callable[[], str | None]
 class WebServer:
     """Starts before the worker joins its group, so that a supervisor can tell slow from dead."""
 
-    def __init__(self, metrics: Metrics, not_ready_because: Readiness, host: str, port: int) -> None:
+    def __init__(
+        self, metrics: Metrics, not_ready_because: Readiness, host: str, port: int, api: Api | None = None
+    ) -> None:
         self._metrics = metrics
         self._not_ready_because = not_ready_because
         self._host = host
         self._port = port
-        application = web.Application(client_max_size=64 * 1024)
+        application = web.Application(client_max_size=64 * 1024, middlewares=[problems])
+        application.add_routes(api.routes() if api else [])
         application.add_routes(
             [
                 web.get("/metrics", self._serve_metrics),

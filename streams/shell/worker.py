@@ -10,6 +10,8 @@ from typing import Any, Literal, get_args
 from muster import __version__
 from muster.core.extract import EXTRACTOR_VERSION
 from muster.shell import topics
+from muster.shell.api.routes import Api
+from muster.shell.api.totals import TotalsFollower
 from muster.shell.faust.app import SafeApp, create_faust_app
 from muster.shell.faust.batch import Batch
 from muster.shell.faust.exits import EXIT_GAVE_UP, leave
@@ -69,9 +71,9 @@ class Runtime:
         work = self._work(role, dead_letters, partitions)
         _wire(self.app, role, source, work)
         self.observer = Observer(self.app, self.metrics)
-        self.web = WebServer(
-            self.metrics, self.observer.not_ready_because, settings.web_host, role_port(settings.web_port, role)
-        )
+        self.totals = TotalsFollower(settings)
+        port = role_port(settings.web_port, role)
+        self.web = WebServer(self.metrics, self.observer.not_ready_because, settings.web_host, port, Api(self.totals))
 
     def _work(self, role: Role, dead_letters: DeadLetters, partitions: Mapping[str, int]) -> Work:
         settings = self.settings
@@ -145,7 +147,8 @@ async def run_worker(settings: Settings, role: Role, stop: asyncio.Event, on_rea
         raise RefusedToRunError("\n".join(str(problem) for problem in problems))
     runtime = Runtime(settings, role, await topics.partition_counts(settings))
     port = await runtime.web.start()
-    tasks = [asyncio.ensure_future(runtime.app.watch.run()), asyncio.ensure_future(runtime.observer.run())]
+    running = (runtime.app.watch.run(), runtime.observer.run(), runtime.totals.run())
+    tasks = [asyncio.ensure_future(coroutine) for coroutine in running]
     try:
         return await _run_app(runtime, stop, lambda: on_ready(port))
     finally:

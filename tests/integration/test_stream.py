@@ -103,7 +103,7 @@ def test_bad_records_between_good_ones_are_all_accounted_for(deploy):
 def test_seeds_give_the_same_totals_as_without_a_broker(deploy, seed_records, seed_tally):
     """The stream and `muster tally` run the same functions: the cells of every city are equal."""
     stream = deploy()
-    stream.start()
+    workers = stream.start()
     stream.produce(seed_records)
     stream.wait_until_read()
     values = stream.last_values(stream.settings.topic_city_totals)
@@ -116,5 +116,9 @@ def test_seeds_give_the_same_totals_as_without_a_broker(deploy, seed_records, se
     assert planned["Tijuana"] == 1949
     assert planned["Ciudad Juárez"] == 1650
     assert not any("El Paso" in t["place"]["name"] for t in totals.values())
+    for worker in workers:
+        listed = json.loads(worker.get("/api/v1/cities?limit=1000")[1])["totals"]
+        assert {t["place"]["key"] for t in listed} == set(totals)
+    assert json.loads(workers[0].get("/api/v1/cities/3981609")[1]) == totals["city:3981609"]
     texts = {e["article_id"] for e in map(orjson.loads, (v for _, v, _ in stream.read(stream.settings.topic_events)))}
     assert {q["article_id"] for t in totals.values() for q in t["evidence"]} <= texts

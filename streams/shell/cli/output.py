@@ -57,7 +57,7 @@ def emit(rows: Iterable[Mapping[str, Any]], fmt: Format, columns: Sequence[str],
     elif fmt == "csv":
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(columns)
-        writer.writerows([_csv_cell(row.get(column)) for column in columns] for row in rows)
+        writer.writerows([csv_cell(row.get(column)) for column in columns] for row in rows)
     else:
         _emit_table(rows, columns, stream)
 
@@ -100,7 +100,8 @@ def _cell(value: object, empty: str) -> str:
     return visible(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
 
 
-def _csv_cell(value: object) -> object:
+def csv_cell(value: object) -> object:
+    """A cell that no spreadsheet runs and no terminal obeys; numbers stay numbers."""
     if value is None or isinstance(value, int | float):
         return value
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

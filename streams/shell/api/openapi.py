@@ -1,0 +1,109 @@
+"""The OpenAPI 3.1 document of the read API, made from the same data as its routes and parameters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from muster import __version__
+from muster.shell.api.problem import CONTENT_TYPE
+from muster.shell.api.query import PARAMETERS
+
+PROBLEM = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+    },
+}
+PAGE = {
+    "type": "object",
+    "required": ["totals", "next"],
+    "properties": {
+        "totals": {"type": "array", "items": {"type": "object", "description": "A total without its evidence"}},
+        "next": {
+            "type": ["string", "null"],
+            "description": "The `cursor` of the next page; null: the last one",
+        },
+    },
+}
+
+
+def document() -> dict[str, Any]:
+    """The whole document; a test holds it to the routes."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Muster read API",
+            "version": __version__,
+            "description": "City and region totals as the compacted topics have them. Any worker answers for any.",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "paths": {
+            "/api/v1/cities": {"get": _list("listCities", "Totals of cities, in the order of their keys")},
+            "/api/v1/cities/{geonames_id}": {
+                "get": _one("getCity", "One city with its evidence: a CityTotal v1", "geonames_id", "Its GeoNames id")
+            },
+            "/api/v1/regions": {"get": _list("listRegions", "Totals of regions, countries and several cities")},
+            "/api/v1/regions/{key}": {
+                "get": _one("getRegion", "One of them with its evidence: a RegionTotal v1", "key", "Its place key")
+            },
+            "/api/v1/openapi.json": {
+                "get": {
+                    "operationId": "getOpenapi",
+                    "summary": "This document",
+                    "responses": {
+                        "200": _json("The document", {"type": "object"}),
+                        "304": {"description": "Unchanged"},
+                    },
+                }
+            },
+        },
+        "components": {"schemas": {"Problem": PROBLEM, "Page": PAGE}},
+    }
+
+
+def _list(operation: str, summary: str) -> dict[str, Any]:
+    content = {
+        "application/json": {"schema": {"$ref": "#/components/schemas/Page"}},
+        "application/geo+json": {"schema": {"type": "object"}},
+        "text/csv": {"schema": {"type": "string"}},
+    }
+    parameters = [
+        {"name": p.name, "in": "query", "required": False, "description": p.meaning, "schema": dict(p.schema)}
+        for p in PARAMETERS
+    ]
+    ok = {"description": "A page", "content": content}
+    return {
+        "operationId": operation,
+        "summary": summary,
+        "parameters": parameters,
+        "responses": {"200": ok, "304": {"description": "Unchanged"}, "400": _problem(), "503": _problem()},
+    }
+
+
+def _one(operation: str, summary: str, name: str, meaning: str) -> dict[str, Any]:
+    parameter = {"name": name, "in": "path", "required": True, "description": meaning, "schema": {"type": "string"}}
+    return {
+        "operationId": operation,
+        "summary": summary,
+        "parameters": [parameter],
+        "responses": {
+            "200": _json("The total", {"type": "object"}),
+            "304": {"description": "Unchanged"},
+            "400": _problem(),
+            "404": _problem(),
+            "503": _problem(),
+        },
+    }
+
+
+def _json(description: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"description": description, "content": {"application/json": {"schema": schema}}}
+
+
+def _problem() -> dict[str, Any]:
+    content = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {"description": "An error (RFC 9457)", "content": content}

@@ -1,0 +1,34 @@
+"""The one shape of every error: problem details for HTTP APIs (RFC 9457)."""
+
+from __future__ import annotations
+
+import json
+
+from aiohttp import web
+
+CONTENT_TYPE = "application/problem+json"
+
+TITLES = {
+    400: "The request cannot be understood",
+    404: "There is no such thing here",
+    405: "This method is not allowed here",
+    406: "This format is not offered",
+    429: "Too many requests",
+    500: "Something went wrong here",
+    503: "Not ready yet",
+}
+
+
+class Problem(Exception):  # noqa: N818 - the standard's word
+    """An answer that is an error. `detail` is for people and repeats nothing of the request."""
+
+    def __init__(self, status: int, detail: str) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+
+
+def response(status: int, detail: str) -> web.Response:
+    """The error as HTTP. `type` is about:blank: the status says what kind it is."""
+    body = {"type": "about:blank", "title": TITLES.get(status, "Error"), "status": status, "detail": detail}
+    return web.Response(status=status, text=json.dumps(body), content_type=CONTENT_TYPE)

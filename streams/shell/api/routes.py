@@ -1,0 +1,104 @@
+"""The routes of the read API: HTTP around the pure functions of query.py and render.py."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from muster.shell.api import problem
+from muster.shell.api.openapi import document
+from muster.shell.api.problem import Problem
+from muster.shell.api.query import page_of, read_query
+from muster.shell.api.render import CONTENT_TYPES, render
+from muster.shell.api.totals import Totals, TotalsFollower
+
+logger = logging.getLogger(__name__)
+
+PREFIX = "/api/v1"
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """Answers from the totals that a follower holds."""
+
+    follower: TotalsFollower
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.get(f"{PREFIX}/cities", self.list_cities),
+            web.get(f"{PREFIX}/cities/{{geonames_id}}", self.city),
+            web.get(f"{PREFIX}/regions", self.list_regions),
+            web.get(f"{PREFIX}/regions/{{key}}", self.region),
+            web.get(f"{PREFIX}/openapi.json", self.openapi),
+        ]
+
+    async def list_cities(self, request: web.Request) -> web.StreamResponse:
+        return self._page(request, self.follower.cities)
+
+    async def list_regions(self, request: web.Request) -> web.StreamResponse:
+        return self._page(request, self.follower.regions)
+
+    async def city(self, request: web.Request) -> web.StreamResponse:
+        return self._one(request, self.follower.cities, f"city:{request.match_info['geonames_id']}")
+
+    async def region(self, request: web.Request) -> web.StreamResponse:
+        return self._one(request, self.follower.regions, request.match_info["key"])
+
+    async def openapi(self, request: web.Request) -> web.StreamResponse:
+        return _answer(request, json.dumps(document()).encode(), "application/json")
+
+    def _page(self, request: web.Request, totals: Totals) -> web.StreamResponse:
+        self._check_ready()
+        query = read_query(request.query.items())
+        return _answer(request, render(page_of(query, totals), query.format), CONTENT_TYPES[query.format])
+
+    def _one(self, request: web.Request, totals: Totals, key: str) -> web.StreamResponse:
+        self._check_ready()
+        if request.query:
+            raise Problem(400, "one place takes no parameters")
+        total = totals.get(key)
+        if total is None:
+            raise Problem(404, "no report names this place, or all were withdrawn")
+        return _answer(request, json.dumps(total, ensure_ascii=False).encode(), "application/json")
+
+    def _check_ready(self) -> None:
+        if not self.follower.caught_up:
+            raise Problem(503, "the totals are still being read; try again in a second")
+
+
+def _answer(request: web.Request, body: bytes, content_type: str) -> web.Response:
+    """The body, or 304 when the client has it. The ETag is the hash of the body, so it is strong."""
+    etag = hashlib.sha256(body).hexdigest()[:32]
+    headers = {"ETag": f'"{etag}"', "Cache-Control": "no-cache"}
+    known = request.if_none_match
+    if known is not None and any(e.value in (etag, "*") for e in known):
+        return web.Response(status=304, headers=headers)
+    return web.Response(body=body, content_type=content_type, charset="utf-8", headers=headers)
+
+
+@web.middleware
+async def problems(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Every error below the API's prefix is a problem document, whoever raised it."""
+    if not request.path.startswith(PREFIX):
+        return await handler(request)
+    try:
+        return await handler(request)
+    except Problem as error:
+        answer = problem.response(error.status, error.detail)
+    except web.HTTPException as error:
+        detail = "see openapi.json for what is" if error.status in (404, 405) else error.reason
+        answer = problem.response(error.status, detail)
+        answer.headers.update({k: v for k, v in error.headers.items() if k == "Allow"})
+    except Exception as error:  # noqa: BLE001 - one shape for all, and no trace to the client
+        logger.error("the API failed: %s", type(error).__name__)  # noqa: TRY400 - no article text
+        answer = problem.response(500, "an unexpected error; the log names it")
+    if answer.status == 503:
+        answer.headers["Retry-After"] = "1"
+    return answer
