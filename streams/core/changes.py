@@ -164,5 +164,6 @@ def _of_same_people(some: Iterable[Vote], others: Sequence[Vote]) -> bool:
 
 
 def _say_the_same(votes: Sequence[Vote], plan: Settled) -> bool:
-    figures = {vote.figure for vote in plan.votes}
+    """Whether a cancelled figure is that of the plan, and not of one increment or one force of several in it."""
+    figures = {vote.figure for vote in plan.votes} if len(plan.groups) == 1 else set()
     return any(agree(vote.figure, figure) for vote in votes for figure in figures)

@@ -106,6 +106,18 @@ STORIES = {
         B 2025-02-06 b.example cancelled 2000 police
         = planned 1650 [1650, 1650] by only_figure
     """,
+    "a cancellation of one increment leaves the rest of the plan": """
+        A 2025-02-05 a.example planned 1000 army
+        B 2025-02-06 b.example planned +250 army
+        C 2025-02-07 c.example cancelled 250 army
+        = planned 1000 [1000, 1000] by only_figure, increments_added, cancellations_subtracted
+    """,
+    "a cancellation of one force leaves the others": """
+        A 2025-02-05 a.example planned 1000 army
+        B 2025-02-05 b.example planned 500 police
+        C 2025-02-07 c.example cancelled 500 unspecified
+        = planned 1000 [1000, 1000] by sum_of_forces, sum_of_forces, cancellations_subtracted
+    """,
     "a laggard does not bring a voided plan back": """
         A 2025-02-05 a.example planned 1650 army
         B 2025-02-06 b.example cancelled 1650 army
