@@ -17,6 +17,8 @@ COMMANDS = {
     "tally": "muster.shell.cli.tally",
     "why": "muster.shell.cli.why",
     "topics": "muster.shell.cli.topics",
+    "forget": "muster.shell.cli.forget",
+    "replay": "muster.shell.cli.replay",
     "doctor": "muster.shell.cli.doctor",
 }
 """Command -> module with a click command named `command`."""

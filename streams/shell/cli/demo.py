@@ -66,15 +66,11 @@ async def _main(paths: tuple[Path, ...], settings: Settings, *, once: bool) -> i
 async def _feed_and_show(settings: Settings, paths: tuple[Path, ...]) -> int:
     from muster.shell.feed import feed
     from muster.shell.readback import last_values, wait_until_read
+    from muster.shell.replay import stages
 
     result = await feed(settings, paths)
-    stages = [
-        (f"{settings.group_prefix}-extract", settings.topic_articles),
-        (f"{settings.group_prefix}-route", settings.topic_claims),
-        (f"{settings.group_prefix}-fold", settings.topic_reports),
-    ]
     say(f"{result.accepted} articles are in {settings.topic_articles}; the roles are reading them")
-    if not await wait_until_read(settings, stages, READ_SECONDS_MAX):
+    if not await wait_until_read(settings, stages(settings), READ_SECONDS_MAX):
         click.echo(f"the roles did not read everything within {READ_SECONDS_MAX:.0f} s; try: muster doctor", err=True)
         return 1
     values = await last_values(settings, settings.topic_city_totals)

@@ -18,6 +18,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from muster.shell import codec, headers
+from muster.shell.faust.batch import Outgoing
 from muster.shell.faust.delivery import Delivery
 from muster.shell.kafka_client import client_options
 from muster.shell.metrics import Metrics
@@ -130,13 +131,24 @@ class TotalsGuard:
 
     async def _compare(self, topic: str, key: bytes, record: LastRecord) -> None:
         current = self._work.current(key.decode())
-        if current is None or topic != self._work.topic_of(current.scope):
+        if current is None:
+            await self._remove(topic, key, record)
+            return
+        if topic != self._work.topic_of(current.scope):
             return
         wanted = None if current.gone else codec.state_of(current.value).encode()
         if record.state == wanted:
             return
         self._metrics.count("muster_totals_corrected_total")
         await self._delivery.finish(await self._delivery.start(self._work.again(current, record.partition)))
+
+    async def _remove(self, topic: str, key: bytes, record: LastRecord) -> None:
+        """A total of a place that no report names: of an earlier set of tables, or of a worker that erred."""
+        if record.state is None:
+            return
+        self._metrics.count("muster_totals_corrected_total")
+        tombstone = Outgoing(topic, key, None, record.partition)
+        await self._delivery.finish(await self._delivery.start([tombstone]))
 
 
 def _last(record: Any) -> LastRecord:
