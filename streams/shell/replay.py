@@ -1,8 +1,8 @@
 """Rebuilding everything from articles.raw beside the running stream, and switching over to it.
 
 A replay is a second set of consumer groups and topics, named after it. It reads articles.raw from its beginning with
-the code at hand. When it has caught up, workers with the switched settings go on from its offsets and tables and write to
-the public topics; the owner of each place then makes the public totals agree with its own, so there is no gap.
+the code at hand. When it has caught up, workers with the switched settings go on from its offsets and tables and write
+to the public topics; the owner of each place then makes the public totals agree with its own, so there is no gap.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def replay_settings(settings: Settings, name: str) -> Settings:
 
 
 def switched_settings(settings: Settings, name: str) -> Settings:
-    """Settings of the workers after the switch: the replay's groups and internal topics, the public topics as before."""
+    """Settings of the workers after the switch: the replay's groups and internal topics, the same public topics."""
     return _renamed(settings, name, INTERNAL)
 
 
