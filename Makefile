@@ -10,7 +10,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
            --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test gold check lint links types imports format schemas reference lock clean
+.PHONY: help demo up test gold check lint links types imports format chaos schemas reference lock clean
 
 help: ## list these verbs
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -46,6 +46,9 @@ format: $(VENV)/.dev ## format the code and fix what can be fixed
 
 gold: $(VENV)/.dev ## score extraction on the annotated articles
 	@$(BIN)/python -m tests.gold.measure
+
+chaos: $(VENV)/.dev ## kill, pause and starve a stream for minutes, then look for anything lost (ARGS="--seed 2 --seconds 60")
+	@$(BIN)/python -m tests.chaos.run $(ARGS)
 
 schemas: $(VENV)/.dev ## generate JSON Schema and AsyncAPI from the contracts
 	$(BIN)/python -m muster.schemas.generate
