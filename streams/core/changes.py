@@ -17,10 +17,15 @@ SAME_CHANGE_WINDOW = timedelta(hours=48)
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """The figure of a status so far. `groups` carry it, `decisions` say by which rules and whose articles."""
+    """The figure of a status so far.
+
+    `groups` carry it, `decisions` say by which rules and whose articles. `newest` is when it was last reported,
+    `level_newest` when its level was, before any change to it; where only increments are known they are the level.
+    """
 
     estimate: Estimate | None
     newest: datetime
+    level_newest: datetime
     groups: tuple[Group, ...]
     decisions: tuple[tuple[Rule, str], ...]
 
@@ -31,7 +36,7 @@ class Settled:
 
 def settled(outcome: Outcome) -> Settled:
     decisions = tuple((outcome.rule, group.speaker.witness.article_id) for group in outcome.groups)
-    return Settled(outcome.estimate, outcome.newest, outcome.groups, decisions)
+    return Settled(outcome.estimate, outcome.newest, outcome.newest, outcome.groups, decisions)
 
 
 def settle(votes: Sequence[Vote], outcome: Outcome | None = None) -> Settled | None:
@@ -51,6 +56,7 @@ def settle(votes: Sequence[Vote], outcome: Outcome | None = None) -> Settled | N
     return Settled(
         estimate=sum_of_estimates([outcome.estimate, *(change.estimate for change in newer)]),
         newest=added.newest,
+        level_newest=base.level_newest,
         groups=(*base.groups, *newer),
         decisions=(*base.decisions, *(("increments_added", article_id) for _, article_id in added.decisions)),
     )
@@ -73,6 +79,7 @@ def less_withdrawn(deployed: Settled, newest_deployed: datetime, withdrawn: Sequ
     return Settled(
         estimate=difference_of_estimates(deployed.estimate, left.estimate),
         newest=left.newest,
+        level_newest=deployed.level_newest,
         groups=(*deployed.groups, *left.groups),
         decisions=(*deployed.decisions, *(("withdrawals_subtracted", who) for _, who in left.decisions)),
     )
@@ -109,11 +116,11 @@ def standing_plans(planned: Sequence[Vote], cancelled: Sequence[Vote]) -> tuple[
 
 
 def less_cancelled(planned: Settled, smaller: Sequence[Group]) -> Settled:
-    """The planned figure less the smaller cancellations that came after it."""
+    """The planned figure less the smaller cancellations that came after its level."""
     for change in smaller:
         reporters = {vote.witness.article_id for vote in change.votes}
         known = any(vote.witness.article_id in reporters for vote in planned.votes)
-        if known or planned.estimate is None or planned.newest > _first(change):
+        if known or planned.estimate is None or planned.level_newest > _first(change):
             continue
         planned = replace(
             planned,
@@ -125,9 +132,11 @@ def less_cancelled(planned: Settled, smaller: Sequence[Group]) -> Settled:
 
 
 def _sum_of_increments(changes: Sequence[Group]) -> Settled:
+    newest = max(change.newest for change in changes)
     return Settled(
         estimate=sum_of_estimates([change.estimate for change in changes]),
-        newest=max(change.newest for change in changes),
+        newest=newest,
+        level_newest=newest,
         groups=tuple(changes),
         decisions=tuple(("increments_alone", change.speaker.witness.article_id) for change in changes),
     )

@@ -118,6 +118,12 @@ STORIES = {
         C 2025-02-07 c.example cancelled 500 unspecified
         = planned 1000 [1000, 1000] by sum_of_forces, sum_of_forces, cancellations_subtracted
     """,
+    "an increment after a cancellation does not undo it": """
+        A 2025-02-05 a.example planned 1000 army
+        B 2025-02-06 b.example cancelled 300 army
+        C 2025-02-10 c.example planned +250 army
+        = planned 950 [950, 950] by only_figure, increments_added, cancellations_subtracted
+    """,
     "a laggard does not bring a voided plan back": """
         A 2025-02-05 a.example planned 1650 army
         B 2025-02-06 b.example cancelled 1650 army
