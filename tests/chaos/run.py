@@ -78,9 +78,10 @@ def document(
     verdict_line = f"{len(verdict.problems)} problems." if verdict.problems else "Nothing was lost, doubled or wrong."
     head = f"""# Chaos report
 
-Written by `make chaos ARGS="{" ".join(sys.argv[1:])}"` at commit `{_commit()}` on Python {platform.python_version()} and
-{os.cpu_count()} cores: {WORKERS_PER_ROLE} workers of each role, one Kafka, {PARTITIONS} partitions a topic. What is done
-when is decided in `tests/chaos/schedule.py`, what must be true in `tests/chaos/check.py`.
+Written by `make chaos ARGS="{" ".join(sys.argv[1:])}"` at commit `{_commit()}`
+on Python {platform.python_version()} and {os.cpu_count()} cores.
+{WORKERS_PER_ROLE} workers of each role, one Kafka, {PARTITIONS} partitions a topic. What is done when is decided in
+`tests/chaos/schedule.py`, what must be true in `tests/chaos/check.py`.
 
 **{verdict_line}**
 """
@@ -89,9 +90,7 @@ when is decided in `tests/chaos/schedule.py`, what must be true in `tests/chaos/
         [
             head,
             _table(("figure", "value"), figures),
-            *(["
-## Problems
-", *problems] if problems else []),
+            *(["\n## Problems\n", *problems] if problems else []),
             "\n## Faults\n",
             _table(("fault", "times"), [(name, str(count)) for name, count in sorted(done.items())]),
             "\n## How workers ended\n",
