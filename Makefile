@@ -4,13 +4,14 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
+SEED   ?= 0..100
 # mypy and import-linter cannot follow the mapping of folders to import names: they get a tree of links that has them.
 LINKS  := $(VENV)/links
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
            --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test gold check lint links types imports format chaos schemas reference lock clean
+.PHONY: help demo up test simulate gold check lint links types imports format chaos schemas reference lock clean
 
 help: ## list these verbs
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -23,6 +24,9 @@ up: $(VENV)/.runtime ## broker, topics, the three roles and /metrics
 
 test: $(VENV)/.dev check ## all checks and tests
 	$(BIN)/python -m pytest $(ARGS)
+
+simulate: $(VENV)/.dev ## run the stream under faults and recount its totals (SEED=7 or SEED=0..2000)
+	@$(BIN)/python -m tests.simulation $(SEED)
 
 check: lint types imports ## the checks that need no tests
 

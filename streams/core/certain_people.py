@@ -30,8 +30,7 @@ def sum_of_forces(votes: Sequence[Vote], all_forces: Outcome) -> Outcome | None:
     totals += _sums(outcomes, lambda a, b: frozenset((a, b)) in together or not _agree(outcomes[a], outcomes[b]))
     generic = [vote.moment for vote in votes if any(a.force.category in GENERIC for a in vote.carriers)]
     standing = [t for t in totals if not _superseded(t, generic) and not _denied(t, votes)]
-    total = max(standing, key=_best, default=None)
-    return total if total is not None and total.estimate.best > all_forces.estimate.best else None
+    return _largest(standing, all_forces)
 
 
 def _elect_family(votes: Iterable[Vote], family: str, joint: Sequence[datetime]) -> Outcome | None:
@@ -52,11 +51,13 @@ def _elect_family(votes: Iterable[Vote], family: str, joint: Sequence[datetime])
     together = _stated_together([vote for vote, _ in own], lambda force: force.category)
     sums = _sums(parts, lambda a, b: frozenset((a, b)) in together)
     dates = [vote.moment for vote, _ in own]
-    return max([outcome, *(total for total in sums if not _superseded(total, dates))], key=_best)
+    return _largest([total for total in sums if not _superseded(total, dates)], outcome) or outcome
 
 
-def _best(outcome: Outcome) -> int:
-    return outcome.estimate.best
+def _largest(totals: Iterable[Outcome], vote: Outcome) -> Outcome | None:
+    """The largest sum, if it is more than the vote says; of equal ones the newest, then the first by name."""
+    total = max(totals, key=lambda outcome: (outcome.estimate.best, outcome.newest), default=None)
+    return total if total is not None and total.estimate.best > vote.estimate.best else None
 
 
 def _forces_of(vote: Vote, family: str) -> list[ForceFigure]:
