@@ -26,11 +26,17 @@ from tests.simulation.world import CITIES, Raw
 
 YEARS = timedelta(days=10_000)
 
+
+def _same_text(dated: list[tuple[datetime, str]]) -> list[int]:
+    texts = [text or str(n) for n, (_, text) in enumerate(dated)]
+    return [texts.index(text) for text in texts]
+
+
 PATCHES: dict[str, tuple[Any, str, Any]] = {
     "believe_dates_in_the_future": (sources, "FUTURE_TOLERANCE", YEARS),
     "the_latest_record_dates_a_version": (route, "earliest", lambda a, b: max(filter(None, (a, b)), default=None)),
     "count_copies_twice": (operations, "copy_groups", lambda dated: list(range(len(dated)))),
-    "copies_for_ever": (operations, "copy_groups", lambda dated: _same_text(dated)),
+    "copies_for_ever": (operations, "copy_groups", _same_text),
     "a_publisher_votes_often": (operations, "publisher_day", lambda said, moment: (said.article_id, moment.date())),
     "one_operation": (operations, "GAP", YEARS),
     "no_window": (votes, "WINDOW", YEARS),
@@ -65,11 +71,6 @@ STREAM = (
 """Faults in what the roles do with the rules."""
 
 ALL = (*STREAM, *PATCHES)
-
-
-def _same_text(dated: list[tuple[datetime, str]]) -> list[int]:
-    texts = [text or str(n) for n, (_, text) in enumerate(dated)]
-    return [texts.index(text) for text in texts]
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The auditor's arithmetic: rules 4 to 7 and the reading of one article, written from their text and from nothing else."""
+"""The auditor's arithmetic: the reading of one article and rules 4 to 7, from their text and from nothing else."""
 
 from __future__ import annotations
 
