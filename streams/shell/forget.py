@@ -8,7 +8,7 @@ from time import monotonic
 import orjson
 from aiokafka import AIOKafkaProducer
 
-from muster.shell import codec, topics
+from muster.shell import report_rows, topics
 from muster.shell.kafka_client import check_reachable, client_options
 from muster.shell.readback import last_values
 from muster.shell.settings import Settings
@@ -39,8 +39,8 @@ async def wait_until_forgotten(settings: Settings, article_id: str, seconds_max:
 
 async def _is_named(settings: Settings, article_id: str) -> bool:
     rows = await last_values(settings, topics.changelog(settings, "fold", "reports"))
-    own = (value for key, value in rows.items() if orjson.loads(key)[1] == article_id)
-    if any(codec.decode_report(value).assertions for value in own):
+    own = (value for key, value in rows.items() if report_rows.article_id_of(key) == article_id)
+    if any(report_rows.unpack(value).assertions for value in own):
         return True
     for topic in (settings.topic_city_totals, settings.topic_region_totals):
         totals = map(orjson.loads, (await last_values(settings, topic)).values())

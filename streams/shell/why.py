@@ -14,7 +14,7 @@ from muster.core.pipeline import reports_of
 from muster.core.reconcile import location_of, total_of
 from muster.core.rules import RULES
 from muster.core.why import FATES, Verdict, verdicts_of
-from muster.shell import codec, offline, topics
+from muster.shell import codec, offline, report_rows, topics
 from muster.shell.readback import last_values
 from muster.shell.settings import Settings
 
@@ -32,8 +32,8 @@ async def reports_on_kafka(settings: Settings) -> Places:
     rows = await last_values(settings, topics.changelog(settings, "fold", "reports"))
     places: Places = {}
     for key, value in rows.items():
-        place_key, article_id = orjson.loads(key)
-        places.setdefault(place_key, {})[article_id] = codec.decode_report(value)
+        reports = places.setdefault(report_rows.place_key_of(key), {})
+        reports[report_rows.article_id_of(key)] = report_rows.unpack(value)
     return places
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import faust
 
-from muster.shell.faust.batch import Outgoing
+from muster.shell.faust.batch import Outgoing, Record
 
 
 class RawTable(faust.Table):  # type: ignore[type-arg]
@@ -26,6 +26,22 @@ class RawTable(faust.Table):  # type: ignore[type-arg]
     async def on_start(self) -> None:
         # Faust's own also declares the changelog topic, which exists before a worker starts.
         await self.add_runtime_dependency(self.data)
+
+    def recover(self, records: Sequence[Record]) -> None:
+        """Take rows from the changelog, in order. The consumer calls this for whole fetched batches."""
+        store: Any = self.data
+        for record in records:
+            if record.key is None:
+                continue
+            if record.value is None:
+                store.data.pop(record.key, None)
+                store._key_partition.pop(record.key, None)
+            else:
+                store.data[record.key] = record.value
+                store._key_partition[record.key] = record.partition
+
+    def apply_changelog_batch(self, batch: Iterable[Any]) -> None:
+        """Nothing: `recover` has the rows already, and Faust's late copy could set an older one over a newer one."""
 
     def put(self, key: bytes, value: bytes, partition: int) -> Outgoing:
         """Set a row that belongs to a partition of the source topic; returns its changelog record."""

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from time import monotonic
 
-import orjson
-
 from muster.core.model import Rejection, Report, Scope
 from muster.core.reconcile import location_of, merge_report, total_of
-from muster.shell import clock, codec, headers
+from muster.shell import clock, codec, headers, report_rows
 from muster.shell.faust.batch import Headers, Outgoing, Record
 from muster.shell.faust.table import RawTable
 from muster.shell.metrics import Metrics
@@ -26,6 +25,8 @@ from muster.shell.settings import Settings
 
 TABLE = "reports"
 TURN_SECONDS = 0.05
+DECODED_REPORTS_MAX = 20_000
+"""Reports kept decoded, about 4 KB each; all of them are in the table, packed, at about 1 KB."""
 
 Reports = dict[str, Report]
 """article_id -> its report about one place."""
@@ -63,7 +64,8 @@ class FoldWork:
         self._now = now
         self.writer = uuid.uuid4().hex
         self._row_keys: dict[str, set[bytes]] = {}
-        self._reports: dict[str, Reports] = {}
+        self._reports: OrderedDict[str, Reports] = OrderedDict()
+        self._decoded = 0
         self._totals: dict[str, CurrentTotal] = {}
         self._touched: dict[str, Record] = {}
 
@@ -71,12 +73,12 @@ class FoldWork:
         """Index the rows by place again, after a rebalance brought or took partitions."""
         self._row_keys.clear()
         self._reports.clear()
+        self._decoded = 0
         self._totals.clear()
         self._touched.clear()
         turn_ends = monotonic() + TURN_SECONDS
         for key, _, _ in list(self._table.rows()):
-            place_key, _ = orjson.loads(key)
-            self._row_keys.setdefault(place_key, set()).add(key)
+            self._row_keys.setdefault(report_rows.place_key_of(key), set()).add(key)
             if monotonic() > turn_ends:
                 await asyncio.sleep(0)
                 turn_ends = monotonic() + TURN_SECONDS
@@ -98,21 +100,29 @@ class FoldWork:
         before = reports.get(article_id)
         merged = merge_report(before, report)
         reports[article_id] = merged
+        self._decoded += before is None
         self._touched[place_key] = record
         self._metrics.count("muster_records_total", ("folded" if merged != before else "repeated",))
         if report.provenance.recorded_at is not None:
             delay = (self._now() - report.provenance.recorded_at).total_seconds()
             self._metrics.observe("muster_delay_seconds", max(0.0, delay))
-        row_key = orjson.dumps([place_key, article_id])
+        row_key = report_rows.row_key(place_key, article_id)
         self._row_keys.setdefault(place_key, set()).add(row_key)
         # Written on every replay, even unchanged: the changelog may have lost it while memory has not.
-        return (self._table.put(row_key, codec.encode_report(merged), record.partition),)
+        return (self._table.put(row_key, report_rows.pack(merged), record.partition),)
 
     def _reports_of(self, place_key: str) -> Reports:
-        if place_key not in self._reports:
-            rows = (self._table.row(key) for key in self._row_keys.get(place_key, ()))
-            decoded = [codec.decode_report(row) for row in rows if row is not None]
-            self._reports[place_key] = {r.provenance.article_id: r for r in decoded}
+        """The decoded reports of a place. Those of the places asked for last are kept, up to a bound."""
+        if place_key in self._reports:
+            self._reports.move_to_end(place_key)
+            return self._reports[place_key]
+        rows = (self._table.row(key) for key in self._row_keys.get(place_key, ()))
+        decoded = [report_rows.unpack(row) for row in rows if row is not None]
+        self._reports[place_key] = {r.provenance.article_id: r for r in decoded}
+        self._decoded += len(decoded)
+        while self._decoded > DECODED_REPORTS_MAX and len(self._reports) > 1:
+            _, dropped = self._reports.popitem(last=False)
+            self._decoded -= len(dropped)
         return self._reports[place_key]
 
     def flush(self) -> Sequence[Outgoing]:

@@ -1,0 +1,46 @@
+"""Rows of the reports table: small, exact, and refused when they are damaged."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from muster.shell import codec, report_rows
+from tests import strategies
+
+DICTIONARY_SHA256 = "38caa759a60213d586473e2ffeb3ee683b423f048e63dcf3451a5ecf06e428a1"
+
+
+@given(strategies.reports())
+def test_a_row_is_the_report(report):
+    """What is packed comes back equal."""
+    assert report_rows.unpack(report_rows.pack(report)) == report
+
+
+@given(strategies.reports())
+def test_the_dictionary_pays(report):
+    """A row is smaller than the JSON of its report."""
+    assert len(report_rows.pack(report)) < len(codec.encode_report(report))
+
+
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_a_key_tells_place_and_article(place_key, article_id):
+    """Whatever characters an article_id has."""
+    key = report_rows.row_key(place_key, article_id)
+    assert (report_rows.place_key_of(key), report_rows.article_id_of(key)) == (place_key, article_id)
+
+
+@given(st.binary(max_size=200))
+def test_any_other_bytes_are_a_codec_error(row):
+    """A damaged row never crashes otherwise, and never expands without bound."""
+    with pytest.raises(codec.CodecError):
+        report_rows.unpack(row)
+
+
+def test_the_form_of_old_rows_stays_readable():
+    """Rows lie in changelogs for years: this one was packed by the first form, and its dictionary must not change."""
+    assert report_rows.FORM == b"\x01"
+    assert hashlib.sha256(report_rows.DICTIONARY).hexdigest() == DICTIONARY_SHA256
