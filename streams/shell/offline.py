@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import orjson
 
 from muster.core.model import Claim, Rejection
-from muster.core.pipeline import Extractor, totals_of
+from muster.core.pipeline import Extractor, reports_of, totals_of
+from muster.core.timeline import totals_as_of
 from muster.shell import codec
 from muster.shell.article_codec import decode_article
 from muster.shell.gazetteer import load_gazetteer, load_regions
@@ -43,10 +45,10 @@ def extract_lines(extractor: Extractor, paths: Iterable[Path], bytes_max: int) -
         }
 
 
-def tally(extractor: Extractor, paths: Iterable[Path], bytes_max: int) -> Tally:
-    """The reconciled total of each city over all these articles together."""
+def tally(extractor: Extractor, paths: Iterable[Path], bytes_max: int, as_of: date | None = None) -> Tally:
+    """The reconciled total of each city over all these articles together, or over those dated until `as_of`."""
     result = Tally()
-    result.city_totals = _city_totals(claims_of(extractor, paths, bytes_max, result.rejected))
+    result.city_totals = _city_totals(claims_of(extractor, paths, bytes_max, result.rejected), as_of)
     return result
 
 
@@ -82,5 +84,6 @@ def _events(claim: Claim) -> list[Any]:
     ]
 
 
-def _city_totals(claims: list[Claim]) -> list[dict[str, Any]]:
-    return [orjson.loads(codec.total_value(total)) for total in totals_of(claims) if total.location.scope == "city"]
+def _city_totals(claims: list[Claim], as_of: date | None = None) -> list[dict[str, Any]]:
+    totals = totals_of(claims) if as_of is None else totals_as_of(reports_of(claims), as_of)
+    return [orjson.loads(codec.total_value(total)) for total in totals if total.location.scope == "city"]

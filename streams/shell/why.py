@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from muster.core.names import fold_name
 from muster.core.pipeline import reports_of
 from muster.core.reconcile import location_of, total_of
 from muster.core.rules import RULES
+from muster.core.timeline import reports_until, timeline
 from muster.core.why import FATES, Verdict, verdicts_of
 from muster.shell import codec, offline, report_rows, topics
 from muster.shell.readback import last_values
@@ -35,6 +37,12 @@ async def reports_on_kafka(settings: Settings) -> Places:
         reports = places.setdefault(report_rows.place_key_of(key), {})
         reports[report_rows.article_id_of(key)] = report_rows.unpack(value)
     return places
+
+
+def until(places: Places, day: date) -> Places:
+    """The reports dated on this UTC day or before; places without any are left out."""
+    known = {key: reports_until(reports.values(), day) for key, reports in places.items()}
+    return {key: {one.provenance.article_id: one for one in reports} for key, reports in known.items() if reports}
 
 
 def matching(places: Places, wanted: str, gazetteer: Gazetteer) -> list[str]:
@@ -61,6 +69,21 @@ def total_row(reports: dict[str, Report]) -> dict[str, Any]:
 def verdict_rows(reports: dict[str, Report]) -> Iterator[dict[str, Any]]:
     """What became of every figure that any report states, the carrying ones and the lost ones."""
     return (_row(verdict, reports) for verdict in verdicts_of(reports.values()))
+
+
+def timeline_rows(reports: dict[str, Report]) -> Iterator[dict[str, Any]]:
+    """The figure of each status after every day that brought a report."""
+    found = timeline(location_of(reports.values()), reports.values())
+    for status, points in found.items():
+        for point in points:
+            yield {
+                "status": status,
+                "date": point.date.isoformat(),
+                "low": point.low,
+                "best": point.best,
+                "high": point.high,
+                "reports": point.reports,
+            }
 
 
 def _row(verdict: Verdict, reports: dict[str, Report]) -> dict[str, Any]:

@@ -67,6 +67,23 @@ def test_why_names_the_rule_and_the_fate_of_every_figure():
     assert "only_figure" in out
 
 
+def test_looking_back_leaves_out_what_was_reported_later():
+    """`--as-of` gives the figures of that day, in both commands; `--timeline` ends with the total."""
+    code, out, _ = run("tally", str(SEEDS), "--as-of", "2025-02-05")
+    totals = {total["place"]["name"]: total for total in map(json.loads, out.splitlines())}
+    assert code == 0
+    assert "Reynosa" not in totals
+    assert totals["Ciudad Juárez"]["as_of"] == "2025-02-05"
+    code, out, _ = run("why", "Juárez", str(SEEDS), "--as-of", "2025-02-05", "--json")
+    assert {json.loads(line)["date"][:10] for line in out.splitlines()} == {"2025-02-05"}
+    code, out, _ = run("why", "Tijuana", str(SEEDS), "--timeline", "--json")
+    points = [point for point in map(json.loads, out.splitlines()) if point["status"] == "planned"]
+    assert [point["date"] for point in points] == sorted({point["date"] for point in points})
+    assert points[-1]["best"] == 1949
+    code, _, _ = run("why", "Tijuana", str(SEEDS), "--as-of", "2024-01-01")
+    assert code == 1
+
+
 def test_why_of_an_unnamed_place_is_an_error():
     """It says where to look instead."""
     code, _, err = run("why", "Atlantis", str(SEEDS))

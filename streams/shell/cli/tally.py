@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
+from muster.shell.cli.as_of import as_of_option
 from muster.shell.cli.offline_options import offline_options
 from muster.shell.cli.output import Format, data_options, emit
 
@@ -15,9 +17,12 @@ COLUMNS = ("city", "country", "planned", "deployed", "withdrawn", "as_of", "repo
 
 @click.command()
 @click.argument("paths", metavar="[FILE...]", nargs=-1, type=click.Path(path_type=Path, allow_dash=True))
+@as_of_option
 @data_options
 @offline_options
-def command(paths: tuple[Path, ...], fmt: Format, cache_dir: Path, article_bytes_max: int) -> None:
+def command(
+    paths: tuple[Path, ...], as_of: datetime | None, fmt: Format, cache_dir: Path, article_bytes_max: int
+) -> None:
     """Reconcile articles into one total a city: JSON lines sorted by place key, or a table.
 
     The same functions that the stream runs: `muster tally` of the articles fed to a broker gives the cells of
@@ -25,12 +30,13 @@ def command(paths: tuple[Path, ...], fmt: Format, cache_dir: Path, article_bytes
 
     \b
     muster tally --format table seeds/articles/
+    muster tally --as-of 2025-02-05 --format table seeds/articles/
     muster tally seeds/articles/ | jq -r '[.place.name, .planned.best, .deployed.best] | @tsv'
     """  # noqa: D301 - \b is click's mark for a block that it must not rewrap
     from muster.shell import offline
 
     extractor = offline.load_extractor(cache_dir)
-    tally = offline.tally(extractor, paths, article_bytes_max)
+    tally = offline.tally(extractor, paths, article_bytes_max, as_of and as_of.date())
     emit(tally.city_totals if fmt == "json" else map(_row, tally.city_totals), fmt, COLUMNS)
     for rejected in tally.rejected:
         click.echo(f"not read: {rejected}", err=True)
