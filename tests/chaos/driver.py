@@ -31,7 +31,7 @@ OVERSIZED_AT_ONCE = 3
 FEED_UNTIL = 0.85
 """Share of the run during which articles are fed; faults go on after the last one."""
 
-READ_SECONDS_MAX = 240
+READ_SECONDS_MAX = 400
 
 
 @dataclass

@@ -39,7 +39,11 @@ class IdempotentProducer(driver.Producer):
         # First the old one ends: what it still holds must not arrive after a newer value of the same key.
         await _end(stale)
         fresh = self._new_producer()
-        await fresh.start()
+        try:
+            await fresh.start()
+        except BaseException:
+            await _end(fresh)  # the broker is away: what it opened so far would stay open
+            raise
         self._producer = fresh
 
     def single_sender(self) -> aiokafka.AIOKafkaProducer:

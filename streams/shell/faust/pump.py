@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 SLICE_SECONDS_MAX = 0.05
-"""Longest work without giving the loop a turn (one record may take longer)."""
+"""Longest work without giving the loop a turn (one record, or one piece of a flush, may take longer)."""
 
 
 class Work(Protocol):
@@ -31,8 +31,8 @@ class Work(Protocol):
         """What comes of one record."""
         ...
 
-    def flush(self) -> Sequence[Outgoing]:
-        """What comes of all records since the last flush together; called at the end of a batch."""
+    def flush(self) -> Iterable[Sequence[Outgoing]]:
+        """What comes of all records since the last flush together, in pieces; asked for at the end of a batch."""
         ...
 
 
@@ -92,12 +92,17 @@ async def _work_in_slices(app: SafeApp, batch: Batch, work: Work) -> list[Outgoi
     """What comes of a batch; None when it went stale while the loop had a turn: whoever owns it now reads it again."""
     items: list[Outgoing] = []
     turn_ends = monotonic() + SLICE_SECONDS_MAX
-    for record in batch.records:
-        items.extend(work.process(record))
+    for piece in _pieces(batch, work):
+        items.extend(piece)
         if monotonic() > turn_ends:
             await asyncio.sleep(0)
             if not app.batches.is_fresh(batch):
                 return None
             turn_ends = monotonic() + SLICE_SECONDS_MAX
-    items.extend(work.flush())
     return items
+
+
+def _pieces(batch: Batch, work: Work) -> Iterator[Sequence[Outgoing]]:
+    for record in batch.records:
+        yield work.process(record)
+    yield from work.flush()

@@ -16,16 +16,20 @@ STOP_SECONDS_MAX = 20.0
 
 
 class Watch:
-    """Watches the event loop from inside (was the process asleep?) and from a thread (does the loop still turn?).
+    """Watches from a thread whether the process was asleep, and whether the event loop still turns.
 
     A worker that slept through the loss of its partitions must not write: its totals would be older than those of the
-    new owner. So every send asks `check_awake` first, which leaves when the last tick is too long ago.
+    new owner. So every send asks `check_awake` first, which leaves when the last tick is too long ago. The thread
+    ticks and not the loop: a loop that is merely busy keeps its partitions, since Faust's heartbeats come from a thread
+    too, and leaving for it would end in the same busy batch again and again. Whichever of the two wakes first after a
+    sleep sees it.
     """
 
     def __init__(self, session_timeout_seconds: float, is_rebalancing: Callable[[], bool]) -> None:
         self._asleep_seconds_max = 0.7 * session_timeout_seconds
         self._is_rebalancing = is_rebalancing
         self._ticked_at = monotonic()
+        self._turned_at = self._ticked_at
         self._rebalancing_since: float | None = None
 
     def check_awake(self) -> None:
@@ -34,14 +38,12 @@ class Watch:
             leave(EXIT_GAVE_UP, f"slept {asleep:.1f} s: the partitions may belong to somebody else by now")
 
     async def run(self) -> None:
-        """Tick for ever; start it as a task."""
-        thread = threading.Thread(target=self._watch_loop, name="muster-watch", daemon=True)
-        self._ticked_at = monotonic()
-        thread.start()
+        """Watch for ever; start it as a task."""
+        self._ticked_at = self._turned_at = monotonic()
+        threading.Thread(target=self._tick, name="muster-watch", daemon=True).start()
         while True:
             await asyncio.sleep(TICK_SECONDS)
-            self.check_awake()
-            self._ticked_at = monotonic()
+            self._turned_at = monotonic()
             self._check_rebalance()
 
     def _check_rebalance(self) -> None:
@@ -51,15 +53,17 @@ class Watch:
             self._rebalancing_since = None
             return
         if self._rebalancing_since is None:
-            self._rebalancing_since = self._ticked_at
-        if self._ticked_at - self._rebalancing_since > REBALANCE_SECONDS_MAX:
+            self._rebalancing_since = self._turned_at
+        if self._turned_at - self._rebalancing_since > REBALANCE_SECONDS_MAX:
             leave(EXIT_GAVE_UP, f"a rebalance lasted more than {REBALANCE_SECONDS_MAX:.0f} s")
 
-    def _watch_loop(self) -> None:
+    def _tick(self) -> None:
         pause = threading.Event()
         while True:
-            pause.wait(1.0)
-            hung = monotonic() - self._ticked_at
+            pause.wait(TICK_SECONDS)
+            self.check_awake()
+            self._ticked_at = monotonic()
+            hung = self._ticked_at - self._turned_at
             if hung > HUNG_SECONDS_MAX:
                 leave(EXIT_GAVE_UP, f"the event loop has not turned for {hung:.0f} s")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from time import perf_counter
 
 from muster.core.model import Article, Claim, Rejection, Withdrawal
@@ -47,7 +47,7 @@ class ExtractWork:
     def process(self, record: Record) -> Sequence[Outgoing]:
         return guarded(self._dead_letters, record, self._process)
 
-    def flush(self) -> Sequence[Outgoing]:
+    def flush(self) -> Iterable[Sequence[Outgoing]]:
         return ()
 
     def _process(self, record: Record) -> Sequence[Outgoing]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from time import monotonic
@@ -125,12 +125,11 @@ class FoldWork:
             self._decoded -= len(dropped)
         return self._reports[place_key]
 
-    def flush(self) -> Sequence[Outgoing]:
+    def flush(self) -> Iterator[Sequence[Outgoing]]:
+        # A place at a time: the totals of a large batch together may take longer than the loop may stand still.
         touched, self._touched = self._touched, {}
-        items: list[Outgoing] = []
         for place_key, record in touched.items():
-            items.extend(guarded(self._dead_letters, record, partial(self._total, place_key)))
-        return items
+            yield guarded(self._dead_letters, record, partial(self._total, place_key))
 
     def _total(self, place_key: str, record: Record) -> Sequence[Outgoing]:
         current = self._update(place_key, record.headers)

@@ -6,7 +6,7 @@ gives the same reports again, whatever was lost of them before.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from muster.core.model import Rejection, Report
 from muster.core.route import route
@@ -43,7 +43,7 @@ class RouteWork:
     def process(self, record: Record) -> Sequence[Outgoing]:
         return guarded(self._dead_letters, record, self._process)
 
-    def flush(self) -> Sequence[Outgoing]:
+    def flush(self) -> Iterable[Sequence[Outgoing]]:
         return ()
 
     def _process(self, record: Record) -> Sequence[Outgoing]:

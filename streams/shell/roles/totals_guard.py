@@ -83,8 +83,8 @@ class TotalsGuard:
         consumer = AIOKafkaConsumer(
             **client_options(self._settings), enable_auto_commit=False, auto_offset_reset="earliest"
         )
-        await consumer.start()
         try:
+            await consumer.start()
             own = [TopicPartition(topic, p) for topic in self._topics for p in sorted(partitions)]
             consumer.assign(own)
             last = await self._read_to_end(consumer, own)

@@ -2,17 +2,46 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
+import time
 
 OVERSLEPT = """
 import time
 from muster.shell.faust.watch import Watch
 watch = Watch(session_timeout_seconds=0.1, is_rebalancing=lambda: False)
 watch.check_awake()
-time.sleep(0.2)  # as if stopped by SIGSTOP
+time.sleep(0.2)  # nothing ticks yet: as if stopped by SIGSTOP
 watch.check_awake()
 print("sent")
+"""
+
+PAUSED = """
+import asyncio
+from muster.shell.faust.watch import Watch
+async def main():
+    watch = Watch(session_timeout_seconds=1, is_rebalancing=lambda: False)
+    task = asyncio.ensure_future(watch.run())
+    await asyncio.sleep(0)
+    print("awake", flush=True)
+    await task
+asyncio.run(main())
+"""
+
+BUSY = """
+import asyncio, time
+from muster.shell.faust.watch import Watch
+async def main():
+    watch = Watch(session_timeout_seconds=1, is_rebalancing=lambda: False)
+    task = asyncio.ensure_future(watch.run())
+    await asyncio.sleep(0)
+    until = time.monotonic() + 3
+    while time.monotonic() < until:  # a long batch
+        sum(range(1000))
+    watch.check_awake()
+    print("sent")
+asyncio.run(main())
 """
 
 ENDLESS_REBALANCE = """
@@ -50,6 +79,26 @@ def test_a_worker_that_overslept_sends_nothing_and_leaves_without_acking():
     ended = run(OVERSLEPT)
     assert (ended.returncode, ended.stdout) == (70, "")
     assert "slept" in ended.stderr
+
+
+def test_a_paused_process_leaves_when_it_is_continued():
+    """SIGSTOP for longer than the session, then SIGCONT."""
+    process = subprocess.Popen([sys.executable, "-c", PAUSED], stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout.readline() == "awake\n"
+        process.send_signal(signal.SIGSTOP)
+        time.sleep(1.5)
+        process.send_signal(signal.SIGCONT)
+        assert process.wait(60) == 70
+    finally:
+        process.kill()
+        process.stdout.close()
+
+
+def test_a_busy_loop_is_not_taken_for_a_sleep():
+    """Heartbeats go on from their thread, and leaving would bring the same batch back for ever."""
+    ended = run(BUSY)
+    assert (ended.returncode, ended.stdout) == (0, "sent\n")
 
 
 def test_a_rebalance_without_end_makes_the_worker_leave():
