@@ -12,6 +12,8 @@ def describe(verdict: Verdict) -> str:
     lines = [f"seed {verdict.seed}: {verdict.records} records, {verdict.steps} steps, {verdict.faults}"]
     if verdict.lost_events:
         lines.append(f"  {verdict.lost_events} event ids are lost or unknown")
+    if verdict.unfounded:
+        lines.append(f"  evidence that no article holds: {verdict.unfounded}")
     for place, (expected, found) in verdict.wrong.items():
         lines += [f"  {place}", f"    auditor: {expected}", f"    stream:  {found}"]
     return "\n".join(lines)

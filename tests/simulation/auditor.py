@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from muster.core.model import Assertion, Figures, Provenance
-from tests.simulation.recount import NEVER, Statement, figures_of, read, read_background
+from tests.simulation.recount import NEVER, Statement, by_force_of, figures_of, read, read_background
 from tests.simulation.world import Raw
 
 HOURS_24 = timedelta(hours=24)
@@ -25,6 +25,7 @@ class Finding:
     """What must be said of a place."""
 
     figures: Figures
+    by_force: dict[str, Figures]
     as_of: date | None
     first_reported_at: datetime | None
     reports: int
@@ -62,6 +63,16 @@ def audit(raws: Iterable[Raw]) -> dict[str, Finding]:
             told = Told(provenance, located.assertions, _moment_of(provenance))
             places.setdefault(located.location.key, []).append(told)
     return {key: _finding(told) for key, told in places.items()}
+
+
+def assertions_of(raws: Iterable[Raw]) -> set[tuple[str, str, str]]:
+    """Place key, article_id and event_id of everything that a standing version asserts: all that can be quoted."""
+    return {
+        (located.location.key, raw.article_id, assertion.event_id)
+        for _, raw in _standing_versions(list(raws))
+        for located in raw.located
+        for assertion in located.assertions
+    }
 
 
 def _standing_versions(raws: list[Raw]) -> Iterable[tuple[Provenance, Raw]]:
@@ -105,13 +116,14 @@ def _finding(told: list[Told]) -> Finding:
     _mark_copies(told)
     operations = _operations([one for one in told if one.is_news])
     if not operations:
-        return Finding(Figures(), None, None, 0, 0)
+        return Finding(Figures(), {}, None, None, 0, 0)
     last = operations[-1]
     statements = [s for one in last for s in read(one.assertions, *_said_by(one, one.moment))]
     statements += _background(told, operations)
     dated = [one.moment for one in last if one.moment != NEVER]
     return Finding(
         figures=figures_of(statements),
+        by_force=by_force_of(statements),
         as_of=max(dated).astimezone(UTC).date() if dated else None,
         first_reported_at=min(dated) if dated else None,
         reports=len(last),

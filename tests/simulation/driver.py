@@ -15,8 +15,8 @@ from typing import Any
 
 from muster.core import reconcile
 from muster.core import route as routing
-from muster.core.model import Claim, PlaceTotal, Report, RouteRow
-from tests.simulation.auditor import Finding, audit
+from muster.core.model import Claim, Figures, PlaceTotal, Report, RouteRow
+from tests.simulation.auditor import Finding, assertions_of, audit
 from tests.simulation.faulty_log import FaultyLog, Record
 from tests.simulation.mutations import Mutation
 from tests.simulation.world import Raw, records_of
@@ -148,7 +148,11 @@ def _interleaved(sends: list[Send], rng: random.Random) -> Iterator[Send]:
 
 @dataclass
 class Verdict:
-    """What a run came to. `wrong` are the places whose last total is not what the auditor says, with both."""
+    """What a run came to.
+
+    `wrong` are the places whose last total is not what the auditor says, with both; `unfounded` those whose total
+    quotes what no standing version asserts, or has a figure and no quote.
+    """
 
     seed: int
     records: int
@@ -156,10 +160,11 @@ class Verdict:
     faults: dict[str, int]
     wrong: dict[str, tuple[Finding | None, Finding | None]]
     lost_events: int
+    unfounded: list[str]
 
     @property
     def is_right(self) -> bool:
-        return not self.wrong and not self.lost_events
+        return not self.wrong and not self.lost_events and not self.unfounded
 
 
 class Simulation:
@@ -233,11 +238,12 @@ class Simulation:
             self.zombies.remove(zombie)
 
     def _verdict(self, steps: int) -> Verdict:
-        found = {}
+        totals: dict[str, PlaceTotal] = {}
         for partition in range(PARTITIONS):
-            for place, total in self.log.last_values(TOTALS, partition).items():
-                if total.reports:
-                    found[place] = _finding(total)
+            totals.update(self.log.last_values(TOTALS, partition))
+        found = {place: _finding(total) for place, total in totals.items() if total.reports}
+        known = assertions_of(self.raws)
+        unfounded = [place for place, total in totals.items() if not _is_founded(place, total, known)]
         expected = {place: finding for place, finding in audit(self.raws).items() if finding.reports}
         wrong = {
             place: (expected.get(place), found.get(place))
@@ -246,11 +252,18 @@ class Simulation:
         }
         said = {a.event_id for raw in self.raws for named in raw.located for a in named.assertions}
         events = {record.key for record in self.log.read(EVENTS, 0, 0)}
-        return Verdict(self.seed, len(self.raws), steps, self.faults, wrong, len(said ^ events))
+        return Verdict(self.seed, len(self.raws), steps, self.faults, wrong, len(said ^ events), unfounded)
 
 
 def _finding(total: PlaceTotal) -> Finding:
-    return Finding(total.figures, total.as_of, total.first_reported_at, total.reports, total.sources)
+    return Finding(
+        total.figures, dict(total.by_force), total.as_of, total.first_reported_at, total.reports, total.sources
+    )
+
+
+def _is_founded(place: str, total: PlaceTotal, known: set[tuple[str, str, str]]) -> bool:
+    quoted = {(place, quote.article_id, quote.event_id) for quote in total.evidence}
+    return quoted <= known and (bool(quoted) or total.figures == Figures())
 
 
 def simulate(seed: int, mutation: Mutation | None = None, fault_rate: float | None = None) -> Verdict:

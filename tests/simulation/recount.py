@@ -74,6 +74,7 @@ class Statement:
     increment: bool
     forces: tuple[tuple[str, Number], ...]  # specific forces that are certainly different people
     people: frozenset[str]  # categories of all that it rests on
+    by_force: tuple[tuple[str, Number], ...] = ()  # every force that it names, generic ones too
 
 
 @dataclass(frozen=True)
@@ -160,6 +161,10 @@ def _statement(status: str, stated: list[Item], less: list[Item], *said_by: obje
         increment=all(i.assertion.personnel.measure == "increment" for i in counted),
         forces=tuple((c, add([i.number for i in specific if i.force == c])) for c in categories),
         people=frozenset(i.force for i in [*counted, *less]),
+        by_force=tuple(
+            (force, add([i.number for i in _counted_once([i for i in stated if i.force == force])]))
+            for force in sorted({i.force for i in stated})
+        ),
     )
 
 
@@ -333,6 +338,24 @@ def figures_of(statements: list[Statement]) -> Figures:
         deployed = _after_withdrawals(deployed, by_status["deployed"], by_status["withdrawn"])
     withdrawn = _with_increments(by_status["withdrawn"], _all_forces(_levels(by_status["withdrawn"])))
     return Figures(*(None if r is None else r.estimate for r in (planned, deployed, withdrawn)))
+
+
+def by_force_of(statements: list[Statement]) -> dict[str, Figures]:
+    """The vote on each force by itself, plans that are called off left out."""
+    found: dict[str, dict[str, Estimate]] = {}
+    ordered = sorted(statements, key=lambda s: s.order)  # type: ignore[arg-type,return-value]
+    plans, _ = _plans_that_stand(
+        [s for s in ordered if s.status == "planned"], _changes([s for s in ordered if s.status == "cancelled"])
+    )
+    standing = [*plans, *(s for s in ordered if s.status in ("deployed", "withdrawn"))]
+    for status, force in {(s.status, force) for s in standing for force, _ in s.by_force}:
+        own = [
+            replace(s, number=number) for s in standing for f, number in s.by_force if (s.status, f) == (status, force)
+        ]
+        result = _with_increments(own, elect(_levels(own)))
+        if result is not None:
+            found.setdefault(force, {})[status] = result.estimate
+    return {force: Figures(**of_force) for force, of_force in found.items()}
 
 
 def _levels(statements: list[Statement]) -> list[Statement]:
