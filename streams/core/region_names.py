@@ -48,9 +48,11 @@ class RegionFinder:
                 if hit is not None and hit[1].country:
                     votes[hit[1].country] += 1
 
-    def prefer(self, countries: list[str]) -> None:
-        """Countries that the article's cities point to come before those that it merely names."""
-        self.context = list(dict.fromkeys(countries + self.context))
+    def prefer(self, countries: list[str]) -> bool:
+        """Countries that the article's cities point to come before those that it merely names. Whether that is new."""
+        before = self.context
+        self.context = list(dict.fromkeys(countries + before))
+        return self.context != before
 
     def _country(self, tokens: list[Token], i: int, last: int) -> tuple[int, Place, Scope] | None:
         if tokens[i].key not in self._regions.first_words:

@@ -16,6 +16,7 @@ from muster.core.countries import Countries, parse_countries, table_rows
 from muster.core.frontiers import FRONTIER_STARTS, frontier_place
 from muster.core.model import City, Place
 from muster.core.names import slug
+from muster.core.place_areas import POSTAL_COUNTRY, Area, Areas, parse_areas
 
 KEY_CHARS_MAX = 120
 """A longer phrase is no name."""
@@ -59,6 +60,8 @@ class Regions:
     plain: _Names  # folded names that stand alone
     typed: _Names  # folded names that count only with "province" or the like
     first_words: frozenset[str]  # no phrase that starts with another word is a region or country
+    areas: Areas
+    area_of_key: dict[str, Area]  # key of a Place that is a first-level division -> its area
 
     def admin1_place(self, country: str, admin1_code: str) -> Place | None:
         """The region of a GeoNames admin1 code."""
@@ -95,6 +98,12 @@ class Regions:
         bare = next(group for group in match.groups() if group is not None)
         return self.plain.get(bare, ()) + self.typed.get(bare, ())
 
+    def area_of(self, place: Place) -> Area | None:
+        """The area of a region or country; None for regions that are not one division (borders, valleys)."""
+        if place.key.startswith("country:"):
+            return Area(place.country or "", None)
+        return self.area_of_key.get(place.key)
+
     def lookup_country(self, folded_name: str) -> Place | None:
         """See `Countries.lookup`: "us" is for the caller to tell from the pronoun by its capitals."""
         return self.countries.lookup(folded_name)
@@ -120,7 +129,9 @@ def _only(candidates: Sequence[_Region]) -> Place | None:
     return candidates[0].place() if len(candidates) == 1 else None
 
 
-def parse_regions(countries_text: str, admin1_text: str, regions_text: str) -> Regions:
+def parse_regions(
+    countries_text: str, admin1_text: str, regions_text: str, counties_text: str = "", abbreviations_text: str = ""
+) -> Regions:
     """Raise ValueError if a row has the wrong number of fields."""
     plain: _Names = {}
     typed: _Names = {}
@@ -133,7 +144,10 @@ def parse_regions(countries_text: str, admin1_text: str, regions_text: str) -> R
     countries = parse_countries(countries_text)
     named = (countries.by_name, countries.by_demonym, plain, typed)
     first_words = {name.split(" ", 1)[0] for names in named for name in names} | FRONTIER_STARTS | _TYPE_STARTS
-    return Regions(countries, admin1, plain, typed, frozenset(first_words))
+    postal = frozenset(code for country, code in admin1 if country == POSTAL_COUNTRY)
+    areas = parse_areas(counties_text, abbreviations_text, postal)
+    area_of_key = {f"region:{region.key}": Area(*area) for area, region in admin1.items()}
+    return Regions(countries, admin1, plain, typed, frozenset(first_words), areas, area_of_key)
 
 
 def _enter(region: _Region, names: str, plain: _Names, typed: _Names) -> None:

@@ -9,7 +9,13 @@ from muster.core.regions import Regions, parse_regions
 
 def load_regions() -> Regions:
     """Parsed anew at each call (about 15 ms): the composition root keeps the result."""
-    return parse_regions(_table("countries.tsv"), _table("admin1.tsv"), _table("regions.tsv"))
+    return parse_regions(
+        _table("countries.tsv"),
+        _table("admin1.tsv"),
+        _table("regions.tsv"),
+        _table("counties.tsv"),
+        _table("abbreviations.tsv"),
+    )
 
 
 def _table(name: str) -> str:

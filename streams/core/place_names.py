@@ -1,0 +1,287 @@
+"""Names in running text that may be places: which tokens form one, what it is part of, and which cities bear it.
+
+Nothing is chosen here: `place_evidence` judges whether a name is a place at all, `place_resolver` which one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from muster.core.lexicon.forces import MODIFIERS
+from muster.core.lexicon.lists import words
+from muster.core.lexicon.places import (
+    BEFORE_PLACES,
+    NOT_PLACE_PHRASES,
+    NOT_PLACES,
+    ORGANISATIONS_AFTER,
+    PERSON_TITLES,
+    STREETS_AFTER,
+    STREETS_BEFORE,
+)
+from muster.core.lexicon.status import CUES
+from muster.core.lexicon.words import FUNCTION_WORDS, MONTHS, WEEKDAYS
+from muster.core.model import City, Gazetteer, Place, Scope
+from muster.core.names import fold_name
+from muster.core.place_areas import Area
+from muster.core.region_names import RegionFinder
+from muster.core.regions import Regions
+from muster.core.text import Document, Token, tokenize
+
+NAME_TOKENS_MAX = 7
+CANDIDATES_MAX = 40
+"""Cities looked at for one name, the most populous first."""
+
+Part = Literal["free", "dateline", "force", "institution", "compound", "article", "person", "street"]
+"""What a name stands in: nothing else; a dateline; `Dallas Police`; `Dallas City Council`; `Dallas Winds`;
+`the Dallas`; `Mayor Dallas`, `Walter Dallas`; `Dallas Avenue`."""
+
+NO_PLACE_PARTS = frozenset({"institution", "compound", "article", "person", "street"})
+"""A name in one of these is not where something happens."""
+
+PLACED_PARTS = frozenset({"free", "force", "institution"})
+IN_WORDS = words("""
+    in near outside around inside throughout across downtown en cerca desde hacia northern southern eastern western
+    north south east west central
+    """)
+"""Before a name: it is a place."""
+
+_CONNECTORS = words("de del la las los el of the al do da dos san")
+_TITLE_CASE_SHARE = 0.6
+_VOCABULARY = {
+    word for table in CUES.values() for cues in table.values() for phrase, _ in cues for word in phrase
+} | MODIFIERS["en"]
+"""Words of deployment: in a headline they are capitalised too, and some are towns somewhere."""
+_FORCES_AFTER = frozenset({"police", "guard", "sheriff", "constabulary"})
+_ARTICLES_BEFORE = words("the la el los las lo his her their su")
+_AREA_WORDS = words("area region suburbs metropolitan metro")
+_WITH_ARTICLE = words("bronx habana paz haya hague sasabe")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """Tokens first..last-1; `areas` are the states or countries that follow it (`Paris, Texas`)."""
+
+    first: int
+    last: int
+    part: Part
+    key: str
+    cities: tuple[City, ...]
+    region: tuple[Place, Scope] | None
+    areas: tuple[Area, ...]
+    placed: bool
+    """The text says plainly that this is a place: `in X`, `X, Texas`, a dateline."""
+    after: int
+    """First token that belongs neither to the name nor to an abbreviated state after it."""
+
+
+class NameFinder:
+    """Finds the names of one document. Look-ups are remembered: each spelling is looked up once."""
+
+    def __init__(self, document: Document, title: str | None, gazetteer: Gazetteer, regions: Regions) -> None:
+        self.document = document
+        self.regions = regions
+        self.region_finder = RegionFinder(document, title, regions)
+        self._gazetteer = gazetteer
+        self._lower_words = {t.key for t in document.tokens if t.kind == "word" and not t.capital}
+        self._function_words = FUNCTION_WORDS[document.lang]
+        self._looked_up: dict[str, tuple[City, ...]] = {}
+        self._title_tokens = tokenize(title or "")
+        self.county_spans = regions.areas.county_spans(document.tokens)
+        self._county_starts = {first: last for first, last, _ in self.county_spans}
+
+    def in_text(self) -> list[Name]:
+        """Names in text order, not overlapping; none from furniture."""
+        document = self.document
+        names: list[Name] = []
+        for paragraph in document.paragraphs:
+            if paragraph.furniture:
+                continue
+            title_case = self._is_title_case(paragraph.first, paragraph.last)
+            names += self._names(document.tokens, paragraph.first, paragraph.body, title_case=True, dateline=True)
+            names += self._names(document.tokens, paragraph.body, paragraph.last, title_case=title_case)
+        return names
+
+    def in_title(self) -> list[Name]:
+        return list(self._names(self._title_tokens, 0, len(self._title_tokens), title_case=True))
+
+    def cities(self, key: str) -> tuple[City, ...]:
+        """Cities of a comparison key, most populous first, at most `CANDIDATES_MAX`."""
+        found = self._looked_up.get(key)
+        if found is None:
+            found = self._looked_up[key] = self._gazetteer.lookup(key)[:CANDIDATES_MAX]
+        return found
+
+    def _is_title_case(self, first: int, last: int) -> bool:
+        if last - first >= _HEADLINE_TOKENS_MAX:
+            return False
+        long = [t for t in self.document.tokens[first:last] if t.kind == "word" and len(t.text) > 3]
+        return bool(long) and sum(t.capital for t in long) >= _TITLE_CASE_SHARE * len(long)
+
+    def _names(
+        self, tokens: list[Token], first: int, last: int, *, title_case: bool, dateline: bool = False
+    ) -> Iterator[Name]:
+        starts = self._county_starts if tokens is self.document.tokens else {}
+        i = first
+        while i < last:
+            if i in starts:
+                i = starts[i]
+                continue
+            token = tokens[i]
+            name = None
+            if token.kind == "word" and (token.capital or token.key in self.regions.first_words):
+                name = self._name_at(tokens, i, first, last, title_case=title_case, dateline=dateline)
+            if name is None:
+                i += 1
+            else:
+                yield name
+                i = name.after
+
+    def _name_at(
+        self, tokens: list[Token], i: int, first: int, last: int, *, title_case: bool, dateline: bool
+    ) -> Name | None:
+        token = tokens[i]
+        region = self.region_finder.at(tokens, i, last)
+        for end in reversed(_name_ends(tokens, i, last)) if token.capital else ():
+            if region is not None and end < region[0]:
+                break
+            if end == i + 1 and self._is_no_place(token):
+                continue
+            key = fold_name(self._spelled(tokens, i, end))
+            cities = () if key in NOT_PLACE_PHRASES else self.cities(key)
+            if not cities:
+                continue
+            both = region[1:] if region is not None and region[0] == end else None
+            part = "dateline" if dateline else self._part(tokens, i, end, first, last, title_case=title_case)
+            if both is None and region is not None and part in NO_PLACE_PARTS:
+                continue  # Guerrero Street: of the region at least it is a name
+            areas, after = self._areas_after(tokens, end, last)
+            placed = bool(areas) or dateline or (part in PLACED_PARTS and _follows_in(tokens, i))
+            return Name(i, end, part, key, cities, both, areas, placed, after)
+        if region is None or (region[0] == i + 1 and token.key in NOT_PLACES):
+            return None
+        if not token.capital and not region[1].key.startswith("region:"):
+            return None
+        return Name(i, region[0], "dateline" if dateline else "free", "", (), region[1:], (), True, region[0])
+
+    def _is_no_place(self, token: Token) -> bool:
+        key = token.key
+        return (
+            len(token.text) < 3
+            or key in NOT_PLACES
+            or key in _VOCABULARY
+            or key in self._lower_words
+            or key in MONTHS
+            or key in WEEKDAYS
+            or key in self._function_words
+        )
+
+    def _spelled(self, tokens: list[Token], first: int, last: int) -> str:
+        if last == first + 1:
+            return tokens[first].key if tokens[first].text.isascii() else tokens[first].text
+        if tokens is self.document.tokens:
+            return self.document.text[tokens[first].start : tokens[last - 1].end]
+        return " ".join(t.text for t in tokens[first:last])
+
+    def _areas_after(self, tokens: list[Token], end: int, last: int) -> tuple[tuple[Area, ...], int]:
+        """`Juárez, Chihuahua`, `Acuña (Coahuila)`, `Paris, Ill.`, and the token after an abbreviation.
+
+        A state that is written out is a name of its own, which votes.
+        """
+        if end + 1 >= last or tokens[end].text not in ",(":
+            return (), end
+        short = self.regions.areas.abbreviated(tokens, end + 1, last)
+        if short is not None:
+            return short[1], short[0]
+        hit = self.region_finder.at(tokens, end + 1, last)
+        area = None if hit is None else self.regions.area_of(hit[1])
+        return (() if area is None else (area,)), end
+
+    def _part(self, tokens: list[Token], i: int, end: int, first: int, last: int, *, title_case: bool) -> Part:
+        if i > first and not tokens[i].glued:
+            part = self._part_by_word_before(tokens, i, end, first, title_case=title_case)
+            if part is not None:
+                return part
+        return self._part_by_word_after(tokens, end, last, title_case=title_case)
+
+    def _part_by_word_after(self, tokens: list[Token], end: int, last: int, *, title_case: bool) -> Part:
+        after = tokens[end] if end < last else None
+        if after is None or after.kind != "word" or after.glued:
+            return "free"
+        if after.key in _FORCES_AFTER and (after.capital or after.key == "police"):
+            return "force"
+        if after.key in STREETS_AFTER:
+            return "street"
+        if after.capital and after.key in ORGANISATIONS_AFTER:
+            return "institution"
+        if title_case or not after.capital or self._may_stand_after(tokens, end, last):
+            return "free"
+        return "institution" if _ends_in_institution(tokens, end, last) else "compound"
+
+    def _part_by_word_before(
+        self, tokens: list[Token], i: int, end: int, first: int, *, title_case: bool
+    ) -> Part | None:
+        """`Mayor Victoria`, `calle Juárez`, `Benito Juárez`, `the Met`."""
+        before = tokens[i - 1]
+        if before.text == "." and i - 2 >= first and (tokens[i - 2].key in PERSON_TITLES or _is_initial(tokens, i - 2)):
+            return "person"
+        if before.kind != "word":
+            return None
+        if before.key in STREETS_BEFORE:
+            return "street"
+        if before.key in PERSON_TITLES and before.capital:
+            return "person"
+        if end == i + 1 and before.key in _ARTICLES_BEFORE and tokens[i].key not in _WITH_ARTICLE:
+            # but `the Chicago area`
+            return None if end < len(tokens) and tokens[end].key in _AREA_WORDS else "article"
+        allowed = before.key in BEFORE_PLACES or before.key in self._function_words
+        starts = i - 1 == first or tokens[i - 2].text in '.!?:“"'
+        return "person" if before.capital and not title_case and not allowed and not starts else None
+
+    def _may_stand_after(self, tokens: list[Token], i: int, last: int) -> bool:
+        """Capitalised words that may follow a place without making one name with it: `Tijuana Wednesday`."""
+        token = tokens[i]
+        little = token.key in WEEKDAYS or token.key in MONTHS or token.key in self._function_words
+        return little or token.text.isupper() or self.region_finder.at(tokens, i, last) is not None
+
+
+_HEADLINE_TOKENS_MAX = 40
+
+
+def _follows_in(tokens: list[Token], i: int) -> bool:
+    return i > 0 and not tokens[i].glued and tokens[i - 1].key in IN_WORDS
+
+
+def _is_initial(tokens: list[Token], i: int) -> bool:
+    return len(tokens[i].text) == 1 and tokens[i].capital and i > 0 and tokens[i - 1].capital
+
+
+def _ends_in_institution(tokens: list[Token], i: int, last: int) -> bool:
+    """`Toronto | General Hospital`: the capitalised words from token i on end in the word for an institution."""
+    k = i
+    while k < min(last, i + NAME_TOKENS_MAX) and tokens[k].capital:
+        k += 1
+    return tokens[k - 1].key in ORGANISATIONS_AFTER
+
+
+def _name_ends(tokens: list[Token], i: int, last: int) -> list[int]:
+    """Ends of the capitalised runs that start at token i, shortest first."""
+    ends: list[int] = []
+    k = i
+    while k < min(last, i + NAME_TOKENS_MAX):
+        token = tokens[k]
+        if token.kind == "word" and token.capital:
+            k += 1
+            ends.append(k)
+        elif (token.kind == "word" and k > i and (token.key in _CONNECTORS or token.glued)) or (
+            token.text in "-\u2019'."
+            and k > i
+            and token.glued
+            and k + 1 < last
+            and (tokens[k + 1].glued or (token.text == "." and len(tokens[k - 1].text) <= 2))
+        ):
+            k += 1
+        else:
+            break
+    return ends
