@@ -11,10 +11,10 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
            --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test simulate gold check lint links types imports format chaos schemas reference lock clean
+.PHONY: help demo up test simulate gold bench-fold check lint links types imports format chaos schemas reference lock clean
 
 help: ## list these verbs
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 demo: $(VENV)/.runtime ## run the main job on a real Kafka with the articles in seeds/ (ARGS=--once: and stop by itself)
 	@$(BIN)/muster demo --data-dir .muster/demo seeds/articles $(ARGS)
@@ -53,6 +53,9 @@ gold: $(VENV)/.dev ## score extraction on the annotated articles
 
 chaos: $(VENV)/.dev ## kill, pause and starve a stream for minutes, then look for anything lost (ARGS="--seed 2 --seconds 60")
 	@$(BIN)/python -m tests.chaos.run $(ARGS)
+
+bench-fold: $(VENV)/.dev ## memory and speed of the fold role (ARGS="REPORTS CITIES"; a million takes minutes)
+	@$(BIN)/python -m tests.bench.fold_memory $(ARGS)
 
 schemas: $(VENV)/.dev ## generate JSON Schema and AsyncAPI from the contracts
 	$(BIN)/python -m muster.schemas.generate

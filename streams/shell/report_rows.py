@@ -28,7 +28,8 @@ DICTIONARY = (
     b"soldiers officers guardsmen troops police agents will be sent to have arrived in are deployed the National Guard "
     b'{"schema_version":1,"report":{"provenance":{"article_id":"","rank":{"version":0,"retracted":false,"fetched_at":"'
     b'2025-01-01T00:00:00.000000Z","text_sha256":""},"published_at":"2025-01-01T00:00:00Z","fetched_at":null,'
-    b'"recorded_at":"2025-01-01T00:00:00.000000Z","source":null,"url":"https://www.","title":null,"lang":"es","lang":'
+    b'"recorded_at":"2025-01-01T00:00:00.000000Z","source":null,"url":"https:'
+    b'//www.","title":null,"lang":"es","lang":'
     b'"en","extractor_version":"1","fingerprint":"","publisher":null},"location":{"scope":"city","places":[{"key":'
     b'"city:","name":"","geonames_id":,"admin1":"","country":"MX","lat":,"lon":-}]},"assertions":[{"event_id":"",'
     b'"personnel":{"low":,"high":null,"qualifier":"exact","measure":"level","text":""},"status":"deployed",'

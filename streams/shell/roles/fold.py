@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from time import monotonic
+from weakref import WeakValueDictionary
 
 from muster.core.model import Rejection, Report, Scope
 from muster.core.reconcile import location_of, merge_report, total_of
@@ -28,11 +29,14 @@ TURN_SECONDS = 0.05
 DECODED_REPORTS_MAX = 20_000
 """Reports kept decoded, about 4 KB each; all of them are in the table, packed, at about 1 KB."""
 
+TOTALS_KEPT_MAX = 1_000
+"""Totals kept as they go out, up to some 100 KB each."""
+
 Reports = dict[str, Report]
 """article_id -> its report about one place."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, weakref_slot=True)
 class CurrentTotal:
     """The newest total of a place as it goes out. Deliveries hold on to it and read it when they send.
 
@@ -66,7 +70,8 @@ class FoldWork:
         self._row_keys: dict[str, set[bytes]] = {}
         self._reports: OrderedDict[str, Reports] = OrderedDict()
         self._decoded = 0
-        self._totals: dict[str, CurrentTotal] = {}
+        self._totals: WeakValueDictionary[str, CurrentTotal] = WeakValueDictionary()
+        self._totals_kept: OrderedDict[str, CurrentTotal] = OrderedDict()
         self._touched: dict[str, Record] = {}
 
     async def recover(self) -> None:
@@ -75,6 +80,7 @@ class FoldWork:
         self._reports.clear()
         self._decoded = 0
         self._totals.clear()
+        self._totals_kept.clear()
         self._touched.clear()
         turn_ends = monotonic() + TURN_SECONDS
         for key, _, _ in list(self._table.rows()):
@@ -140,10 +146,18 @@ class FoldWork:
         location = location_of(reports.values())
         total = total_of(location, reports.values())
         value = codec.total_value(total)
-        current = self._totals.setdefault(place_key, CurrentTotal(place_key, location.scope))
+        current = self._totals.get(place_key) or CurrentTotal(place_key, location.scope)
+        self._keep(current)
         current.value, current.gone = value, not total.reports
         current.headers = headers.total_headers(value, self._now(), incoming, location.scope, self.writer)
         return current
+
+    def _keep(self, current: CurrentTotal) -> None:
+        """Totals that deliveries hold stay the same object for as long; of the others the last ones are kept."""
+        self._totals[current.place_key] = self._totals_kept[current.place_key] = current
+        self._totals_kept.move_to_end(current.place_key)
+        if len(self._totals_kept) > TOTALS_KEPT_MAX:
+            self._totals_kept.popitem(last=False)
 
     def _outgoing(self, current: CurrentTotal, partition: int, origin: Record | None) -> list[Outgoing]:
         def outgoing(slot: str, value: Callable[[], bytes | None]) -> Outgoing:
@@ -174,9 +188,10 @@ class FoldWork:
 
     def current(self, place_key: str) -> CurrentTotal | None:
         """The total of a place as it should stand in Kafka now; None when this worker has no row of it."""
-        if place_key in self._totals:
-            return self._totals[place_key]
-        return self._update(place_key, ()) if place_key in self._row_keys else None
+        current = self._totals.get(place_key)
+        if current is not None or place_key not in self._row_keys:
+            return current
+        return self._update(place_key, ())
 
     def again(self, current: CurrentTotal, partition: int) -> list[Outgoing]:
         """The records that make Kafka agree with it."""
