@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from itertools import combinations, product
 
@@ -65,11 +64,10 @@ def _forces_of(vote: Vote, family: str) -> list[ForceFigure]:
 
 
 def _of_forces(vote: Vote, forces: Sequence[ForceFigure]) -> Vote:
-    return replace(
-        vote,
-        figure=sum_of(force.figure for force in forces),
-        carriers=tuple(carrier for force in forces for carrier in force.carriers),
-    )
+    if len(forces) == 1:
+        return Vote(vote.witness, vote.reading, forces[0].figure, forces[0].carriers)
+    figure = sum_of(force.figure for force in forces)
+    return Vote(vote.witness, vote.reading, figure, tuple(carrier for force in forces for carrier in force.carriers))
 
 
 def _stated_together(votes: Iterable[Vote], kind: Callable[[ForceFigure], str]) -> set[frozenset[str]]:

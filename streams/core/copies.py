@@ -53,7 +53,7 @@ class _Index:
         self.alike: list[list[int]] = []
         self._numbers: dict[str, int | None] = {}
         self._signatures: list[bytes] = []
-        self._buckets: dict[tuple[int, bytes], list[int]] = {}
+        self._buckets: list[dict[bytes, list[int]]] = [{} for _ in range(_BANDS)]
 
     def add(self, fingerprint: str) -> int | None:
         if fingerprint not in self._numbers:
@@ -64,10 +64,14 @@ class _Index:
     def _insert(self, new: bytes) -> int:
         number = len(self._signatures)
         shared: Counter[int] = Counter()
-        for band in range(_BANDS):
-            bucket = self._buckets.setdefault((band, new[_CUTS[band] : _CUTS[band + 1]]), [])
-            shared.update(bucket[-COPY_CANDIDATES_MAX:])
-            bucket.append(number)
+        for buckets, start, end in zip(self._buckets, _CUTS, _CUTS[1:], strict=False):
+            band = new[start:end]
+            bucket = buckets.get(band)
+            if bucket is None:
+                buckets[band] = [number]
+            else:
+                shared.update(bucket[-COPY_CANDIDATES_MAX:])
+                bucket.append(number)
         candidates = [other for other, _ in shared.most_common(COPY_CANDIDATES_MAX)]
         alike = [other for other in candidates if signature_similarity(new, self._signatures[other]) >= COPY_SIMILARITY]
         for other in alike:

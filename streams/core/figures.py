@@ -69,6 +69,8 @@ def figure_of(personnel: Personnel) -> Figure | None:
 def sum_of(figures: Iterable[Figure]) -> Figure:
     """Interval sum of at least one figure: an open low bound counts as 0, an open high bound opens the sum."""
     stated = list(figures)
+    if len(stated) == 1:
+        return stated[0]
     low, high = _sum_of_bounds([(figure.low, figure.high) for figure in stated])
     return Figure(low, high, approximate=any(figure.approximate for figure in stated))
 

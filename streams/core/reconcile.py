@@ -112,7 +112,7 @@ def _by_force(standing: Mapping[Cell, Sequence[Vote]]) -> tuple[tuple[ForceCateg
     for cell, of_cell in standing.items():
         for vote in of_cell:
             for force in vote.reading.by_force:
-                own = replace(vote, figure=force.figure, carriers=force.carriers)
+                own = Vote(vote.witness, vote.reading, force.figure, force.carriers)
                 votes.setdefault(force.category, {}).setdefault(cell, []).append(own)
     return tuple((category, _figures_of(votes[category])) for category in sorted(votes))
 
