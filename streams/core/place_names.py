@@ -76,6 +76,9 @@ class Name:
     """First token that belongs neither to the name nor to an abbreviated state after it."""
 
 
+_Span = tuple[int, str, tuple[City, ...]]
+
+
 class NameFinder:
     """Finds the names of one document. Look-ups are remembered: each spelling is looked up once."""
 
@@ -86,6 +89,7 @@ class NameFinder:
         self._gazetteer = gazetteer
         self._lower_words = {t.key for t in document.tokens if t.kind == "word" and not t.capital}
         self._function_words = FUNCTION_WORDS[document.lang]
+        self._spans: dict[int, list[_Span]] = {}
         self._looked_up: dict[str, tuple[City, ...]] = {}
         self._title_tokens = tokenize(title or "")
         self.county_spans = regions.areas.county_spans(document.tokens)
@@ -122,36 +126,30 @@ class NameFinder:
     def _names(
         self, tokens: list[Token], first: int, last: int, *, title_case: bool, dateline: bool = False
     ) -> Iterator[Name]:
-        starts = self._county_starts if tokens is self.document.tokens else {}
+        in_text = tokens is self.document.tokens
         i = first
         while i < last:
-            if i in starts:
-                i = starts[i]
-                continue
             token = tokens[i]
             name = None
-            if token.kind == "word" and (token.capital or token.key in self.regions.first_words):
+            county_last = self._county_starts.get(i) if in_text else None
+            if county_last is not None:
+                name = self._region_at(tokens, i, last, dateline=dateline)
+            elif token.kind == "word" and (token.capital or token.key in self.regions.first_words):
                 name = self._name_at(tokens, i, first, last, title_case=title_case, dateline=dateline)
-            if name is None:
-                i += 1
-            else:
+            if name is not None:
                 yield name
-                i = name.after
+            i = max(i + 1, county_last or 0, name.after if name is not None else 0)
 
     def _name_at(
         self, tokens: list[Token], i: int, first: int, last: int, *, title_case: bool, dateline: bool
     ) -> Name | None:
-        token = tokens[i]
+        spans = self._city_spans(tokens, i, last)
+        if not spans:
+            return self._region_at(tokens, i, last, dateline=dateline)
         region = self.region_finder.at(tokens, i, last)
-        for end in reversed(_name_ends(tokens, i, last)) if token.capital else ():
+        for end, key, cities in spans:
             if region is not None and end < region[0]:
                 break
-            if end == i + 1 and self._is_no_place(token):
-                continue
-            key = fold_name(self._spelled(tokens, i, end))
-            cities = () if key in NOT_PLACE_PHRASES else self.cities(key)
-            if not cities:
-                continue
             both = region[1:] if region is not None and region[0] == end else None
             part = "dateline" if dateline else self._part(tokens, i, end, first, last, title_case=title_case)
             if both is None and region is not None and part in NO_PLACE_PARTS:
@@ -159,11 +157,32 @@ class NameFinder:
             areas, after = self._areas_after(tokens, end, last)
             placed = bool(areas) or dateline or (part in PLACED_PARTS and _follows_in(tokens, i))
             return Name(i, end, part, key, cities, both, areas, placed, after)
+        return self._region_at(tokens, i, last, dateline=dateline)
+
+    def _region_at(self, tokens: list[Token], i: int, last: int, *, dateline: bool) -> Name | None:
+        region = self.region_finder.at(tokens, i, last)
+        token = tokens[i]
         if region is None or (region[0] == i + 1 and token.key in NOT_PLACES):
             return None
         if not token.capital and not region[1].key.startswith("region:"):
             return None
         return Name(i, region[0], "dateline" if dateline else "free", "", (), region[1:], (), True, region[0])
+
+    def _city_spans(self, tokens: list[Token], i: int, last: int) -> list[_Span]:
+        """(end, key, cities) of the names of cities that start at token i, longest first; read once for the text."""
+        in_text = tokens is self.document.tokens
+        spans = self._spans.get(i) if in_text else None
+        if spans is None:
+            spans = []
+            for end in reversed(_name_ends(tokens, i, last)) if tokens[i].capital else ():
+                if end > i + 1 or not self._is_no_place(tokens[i]):
+                    key = fold_name(self._spelled(tokens, i, end))
+                    cities = () if key in NOT_PLACE_PHRASES else self.cities(key)
+                    if cities:
+                        spans.append((end, key, cities))
+            if in_text:
+                self._spans[i] = spans
+        return spans
 
     def _is_no_place(self, token: Token) -> bool:
         key = token.key

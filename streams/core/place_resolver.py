@@ -24,6 +24,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from muster.core.model import City
 from muster.core.names import fold_name
@@ -34,6 +35,7 @@ from muster.core.place_votes import Votes
 from muster.core.regions import Regions
 
 ROUNDS = 2
+OWN_NAMES_MAX = 16_384
 STATE_MENTIONS_MAX = 3
 NEAR_MAX = 7
 """More neighbours or mentions say no more: a metropolis must not lose its name to a village near the scene."""
@@ -93,6 +95,7 @@ class Resolver:
         self.votes = Votes(names, county_states, regions)
         self._candidates = {name.key: name.cities for name in names if name.cities}
         self._mentions = _mentions(names)
+        self._alone: dict[tuple[str, tuple[Area, ...]], list[float]] = {}  # scores without neighbours
         self._chosen: dict[tuple[str, tuple[Area, ...]], City] = {}
         self._company: Company = PossibleCompany(self._mentions, self._candidates)
         for _ in range(ROUNDS):
@@ -110,11 +113,10 @@ class Resolver:
         """How many other cities of the article lie close by, falling off with distance."""
         return self._company.near(name.key, city)
 
-    def features(self, key: str, city: City, areas: tuple[Area, ...]) -> tuple[float, ...]:
-        """In the order of `Weights`."""
-        name = fold_name(city.name)
+    def features(self, key: str, city: City, areas: tuple[Area, ...], *, near: float = 0.0) -> tuple[float, ...]:
+        """In the order of `Weights`; `near` is what `Company.near` says."""
+        name = _own_name(city.name)
         matched = [area for area in areas if lies_in(city, area)]
-        near = self._company.near(key, city)
         return (
             math.log10(city.population + 30),
             float(any(area.admin1 is not None for area in matched)),
@@ -122,7 +124,7 @@ class Resolver:
             float(bool(areas) and not matched),
             self.votes.country_share(city.country, key),
             math.log2(1 + min(self.votes.states_of(city), STATE_MENTIONS_MAX)),
-            math.log2(1 + min(near, NEAR_MAX)),
+            _near_feature(near),
             1.0 if name == key else 0.6 if f" {key} " in f" {name} " else 0.0,
             float(self._home is not None and self._home == city.country),
             math.log10((self._largest(key, city.country) + 300) / (city.population + 300)),
@@ -152,7 +154,22 @@ class Resolver:
     def _best(self, key: str, cities: Sequence[City], areas: tuple[Area, ...]) -> City:
         if len(cities) == 1:
             return cities[0]
-        return max(cities, key=lambda city: self._weights.of(self.features(key, city, areas)))
+        alone = self._alone.get((key, areas))
+        if alone is None:
+            alone = self._alone[key, areas] = [self._weights.of(self.features(key, city, areas)) for city in cities]
+        weight = self._weights.near
+        scores = [
+            score + weight * _near_feature(self._company.near(key, city))
+            for score, city in zip(alone, cities, strict=True)
+        ]
+        return cities[scores.index(max(scores))]
+
+
+def _near_feature(near: float) -> float:
+    return math.log2(1 + min(near, NEAR_MAX))
+
+
+_own_name = lru_cache(OWN_NAMES_MAX)(fold_name)
 
 
 def _mentions(names: Sequence[Name]) -> dict[str, float]:

@@ -37,8 +37,9 @@ class RegionFinder:
         self.context = [country for country, _ in votes.most_common(5)]
 
     def _count(self, tokens: list[Token], votes: Counter[str]) -> None:
+        first_words = self._regions.first_words
         for i, token in enumerate(tokens):
-            if token.kind != "word" or len(token.text) < 2 or not (token.capital or len(token.text) > 5):
+            if token.key not in first_words or len(token.text) < 2 or not (token.capital or len(token.text) > 5):
                 continue
             country = self._regions.demonym_country(token.key)
             if country is not None and (token.capital or token.key.endswith(("o", "a", "os", "as", "nse", "es"))):
