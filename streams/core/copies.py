@@ -12,13 +12,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from muster.core.fingerprint import PERMUTATIONS, SIGNATURE_BYTES, signature, signature_similarity
+from muster.core.limits import COPY_CANDIDATES_MAX
 
 COPY_WINDOW = timedelta(days=7)
 COPY_SIMILARITY = 0.8
-
-COPY_CANDIDATES_MAX = 64
-"""Texts that a text is compared with; those that share most bands come first, so that only a flood of half-alike
-texts, as boilerplate makes them, can hide a copy."""
 
 _DIFFERING_MAX = int(PERMUTATIONS * (1 - COPY_SIMILARITY))
 _BANDS = _DIFFERING_MAX + 1

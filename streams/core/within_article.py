@@ -83,10 +83,10 @@ def _readings(stated: dict[Counted, list[Stated]]) -> dict[Counted, Reading]:
     for status, figures in stated.items():
         standing = figures
         taken_off: list[Stated] = []
-        if status == "planned":
-            standing, taken_off = _less_cancelled(figures, stated.get("cancelled", []))
-        elif status == "deployed":
-            standing, taken_off = _less_withdrawn(figures, stated.get("withdrawn", []))
+        if status == "planned" and "cancelled" in stated:
+            standing, taken_off = _less_cancelled(figures, stated["cancelled"])
+        elif status == "deployed" and "withdrawn" in stated:
+            standing, taken_off = _less_withdrawn(figures, stated["withdrawn"])
         if standing:
             readings[status] = _reading(standing, taken_off)
     return readings
