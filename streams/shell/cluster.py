@@ -14,6 +14,7 @@ from muster.shell.ports import port_is_free
 from muster.shell.readback import wait_for_coordinator
 from muster.shell.settings import Settings
 from muster.shell.supervisor import Supervisor, child_environment
+from muster.shell.web_access import check_exposure
 from muster.shell.worker import ROLES, role_port
 
 READY_SECONDS_MAX = 60.0
@@ -24,6 +25,10 @@ Say = Callable[[str], None]
 
 class NotReadyError(Exception):
     """The roles did not become ready; the message says what to look at."""
+
+
+class RoleRefusedError(NotReadyError):
+    """A role says that a person has to act first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +51,11 @@ async def running_cluster(settings: Settings, say: Say) -> AsyncIterator[Cluster
     Raises:
         BrokerError, InstallError: the embedded broker cannot run; says what to do.
         BrokerUnreachable: the given broker does not answer.
-        NotReadyError: a role refused to run or took too long.
+        ExposedError: the web servers would answer everybody.
+        RoleRefusedError: a role refused to run.
+        NotReadyError: a role took too long.
     """
+    check_exposure(settings)
     _check_ports(settings)
     if settings.bootstrap:
         async with _roles(settings, say) as cluster:
@@ -80,6 +88,8 @@ async def _roles(settings: Settings, say: Say) -> AsyncIterator[Cluster]:
     try:
         say("Starting the roles: " + ", ".join(ROLES))
         if not await supervisor.wait_ready(READY_SECONDS_MAX):
+            if supervisor.gave_up.is_set():
+                raise RoleRefusedError("a role refused to run: its last lines say why")
             raise NotReadyError(
                 f"the roles were not ready within {READY_SECONDS_MAX:.0f} s: their last lines say why;"
                 " try: muster doctor"

@@ -33,12 +33,13 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 
 def _commands() -> str:
     intro = "Options that are also settings are left out here: `muster COMMAND --help` lists them with their variables."
-    return "\n".join(["## Commands\n", intro + "\n", *map(_command, COMMANDS)])
-
-
-def _command(name: str) -> str:
     context = click.Context(main, info_name="muster")
-    command = main.get_command(context, name)
+    return "\n".join(["## Commands\n", intro + "\n", *(_command(main, name, context) for name in COMMANDS)])
+
+
+def _command(group: click.Group, name: str, context: click.Context) -> str:
+    """A command, and below it the commands that it is a group of."""
+    command = group.get_command(context, name)
     assert command is not None
     with click.Context(command, info_name=name, parent=context, terminal_width=100) as own:
         usage = command.get_usage(own).removeprefix("Usage: ")
@@ -47,7 +48,8 @@ def _command(name: str) -> str:
         options = [p for p in command.params if isinstance(p, click.Option) and not p.envvar and not p.hidden]
         rows = [(f"`{' '.join(option.opts)}`", option.help or "") for option in options]
         parts = [f"### {usage}\n", "```text", formatter.getvalue().strip("\n"), "```\n"]
-    return "\n".join([*parts, *([_table(("option", "meaning"), rows) + "\n"] if rows else [])])
+        below = [_command(command, one, own) for one in command.commands] if isinstance(command, click.Group) else []
+    return "\n".join([*parts, *([_table(("option", "meaning"), rows) + "\n"] if rows else []), *below])
 
 
 def _settings() -> str:

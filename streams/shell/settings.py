@@ -21,7 +21,12 @@ class Settings(BaseSettings):
     Raises pydantic.ValidationError that names the variable and what is wrong with it.
     """
 
-    model_config = SettingsConfigDict(env_prefix="MUSTER_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="MUSTER_",
+        frozen=True,
+        extra="ignore",
+        hide_input_in_errors=True,  # a value may be a secret
+    )
 
     # Kafka
     bootstrap: str = Field("", description="Kafka bootstrap servers, host:port[,host:port]; empty: the embedded broker")
@@ -63,6 +68,10 @@ class Settings(BaseSettings):
 
     # Web
     web_host: str = Field("127.0.0.1", description="Address that /metrics, /healthz and /readyz listen on")
+    web_insecure: bool = Field(False, description="Let other machines read the web server without a token")
+    web_token: SecretStr | None = Field(
+        None, min_length=16, description="Bearer token that everything but /healthz and /readyz asks for"
+    )
     web_port: int = Field(9464, ge=0, le=65_535, description="Port of the first role; the others take the next ones")
 
     # Files

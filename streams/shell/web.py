@@ -9,6 +9,7 @@ from prometheus_client import exposition
 
 from muster.shell.api.routes import Api, problems
 from muster.shell.metrics import Metrics
+from muster.shell.web_access import token_required
 
 SHUTDOWN_SECONDS_MAX = 2.0
 
@@ -20,13 +21,20 @@ class WebServer:
     """Starts before the worker joins its group, so that a supervisor can tell slow from dead."""
 
     def __init__(
-        self, metrics: Metrics, not_ready_because: Readiness, host: str, port: int, api: Api | None = None
+        self,
+        metrics: Metrics,
+        not_ready_because: Readiness,
+        host: str,
+        port: int,
+        api: Api | None = None,
+        token: str | None = None,
     ) -> None:
         self._metrics = metrics
         self._not_ready_because = not_ready_because
         self._host = host
         self._port = port
-        application = web.Application(client_max_size=64 * 1024, middlewares=[problems])
+        middlewares = [problems, token_required(token)] if token else [problems]
+        application = web.Application(client_max_size=64 * 1024, middlewares=middlewares)
         application.add_routes(api.routes() if api else [])
         application.add_routes(
             [

@@ -27,6 +27,7 @@ from muster.shell.roles.extract import ExtractWork
 from muster.shell.roles.totals_guard import TotalsGuard
 from muster.shell.settings import Settings
 from muster.shell.web import WebServer
+from muster.shell.web_access import check_exposure
 
 logger = logging.getLogger(__name__)
 
@@ -73,7 +74,10 @@ class Runtime:
         self.observer = Observer(self.app, self.metrics)
         self.totals = TotalsFollower(settings)
         port = role_port(settings.web_port, role)
-        self.web = WebServer(self.metrics, self.observer.not_ready_because, settings.web_host, port, Api(self.totals))
+        token = settings.web_token.get_secret_value() if settings.web_token else None
+        self.web = WebServer(
+            self.metrics, self.observer.not_ready_because, settings.web_host, port, Api(self.totals), token
+        )
 
     def _work(self, role: Role, dead_letters: DeadLetters, partitions: Mapping[str, int]) -> Work:
         settings = self.settings
@@ -138,9 +142,11 @@ async def run_worker(settings: Settings, role: Role, stop: asyncio.Event, on_rea
 
     Raises:
         BrokerUnreachable: the broker does not answer; says what to do.
+        ExposedError: the web server would answer everybody.
         RefusedToRunError: the topics are missing or do not fit together.
         OSError: the web port is taken.
     """
+    check_exposure(settings)
     await check_reachable(settings)
     problems = await topics.check_topics(settings)
     if problems:

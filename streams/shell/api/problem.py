@@ -10,6 +10,7 @@ CONTENT_TYPE = "application/problem+json"
 
 TITLES = {
     400: "The request cannot be understood",
+    401: "Only whoever knows the token may ask this",
     404: "There is no such thing here",
     405: "This method is not allowed here",
     406: "This format is not offered",

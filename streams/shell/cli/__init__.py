@@ -17,6 +17,7 @@ COMMANDS = {
     "tally": "muster.shell.cli.tally",
     "why": "muster.shell.cli.why",
     "topics": "muster.shell.cli.topics",
+    "dlq": "muster.shell.cli.dlq",
     "forget": "muster.shell.cli.forget",
     "replay": "muster.shell.cli.replay",
     "doctor": "muster.shell.cli.doctor",

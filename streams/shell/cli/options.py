@@ -31,7 +31,7 @@ CONNECTION = (
     "data_dir",
     "cache_dir",
 )
-WEB = ("web_host", "web_port", "log_level")
+WEB = ("web_host", "web_port", "web_insecure", "log_level")
 TOPICS = ("partitions", "replication_factor")
 GIVEN = "muster.given_options"
 
@@ -112,6 +112,7 @@ def _option(name: str) -> Callable[[Any], Any]:
     return click.option(
         f"--{name.replace('_', '-')}",
         type=_click_type(field.annotation),
+        is_flag=field.annotation is bool,
         envvar=f"MUSTER_{name.upper()}",
         show_envvar=True,
         default=field.get_default(call_default_factory=True, validated_data={}),
@@ -127,7 +128,7 @@ def _click_type(annotation: Any) -> Any:
         return click.Choice(get_args(annotation))
     if annotation is Path or Path in get_args(annotation):
         return click.Path(path_type=Path)
-    return annotation if annotation in (int, float) else str
+    return annotation if annotation in (int, float, bool) else str
 
 
 def _remember(context: click.Context, parameter: click.Parameter, value: object) -> None:

@@ -34,9 +34,10 @@ def command(settings: Settings) -> None:
 async def _main(settings: Settings) -> int:
     from muster.shell.broker import BrokerError
     from muster.shell.broker_install import InstallError
-    from muster.shell.cluster import NotReadyError, running_cluster
+    from muster.shell.cluster import NotReadyError, RoleRefusedError, running_cluster
     from muster.shell.faust.exits import EXIT_REFUSED_TO_RUN
     from muster.shell.kafka_client import BrokerUnreachable
+    from muster.shell.web_access import ExposedError
 
     stop = stop_on_signals()
     try:
@@ -48,6 +49,9 @@ async def _main(settings: Settings) -> int:
             await asyncio.wait([gave_up, stopped], return_when=asyncio.FIRST_COMPLETED)
             say("Stopping")
             return EXIT_REFUSED_TO_RUN if gave_up.done() and not stopped.done() else 0
+    except (RoleRefusedError, ExposedError) as error:
+        click.echo(str(error), err=True)
+        return EXIT_REFUSED_TO_RUN
     except (BrokerError, InstallError, BrokerUnreachable, NotReadyError) as error:
         click.echo(str(error), err=True)
         return 1

@@ -52,6 +52,7 @@ def run(role: str, settings: Settings, *, stop_with_parent: bool) -> int:
 async def _main(role: str, settings: Settings, *, stop_with_parent: bool) -> int:
     from muster.shell.faust.exits import EXIT_REFUSED_TO_RUN
     from muster.shell.kafka_client import BrokerUnreachable
+    from muster.shell.web_access import ExposedError
     from muster.shell.worker import RefusedToRunError, run_worker
 
     stop = asyncio.Event()
@@ -64,6 +65,9 @@ async def _main(role: str, settings: Settings, *, stop_with_parent: bool) -> int
         return await run_worker(settings, role, stop, lambda port: logger.info("ready; /metrics on port %d", port))  # type: ignore[arg-type]
     except RefusedToRunError as error:
         click.echo(f"The topics do not fit:\n{error}\nTry: muster topics --create", err=True)
+        return EXIT_REFUSED_TO_RUN
+    except ExposedError as error:
+        click.echo(str(error), err=True)
         return EXIT_REFUSED_TO_RUN
     except BrokerUnreachable as error:
         click.echo(str(error), err=True)
