@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from muster.core.model import Assertion, Figures, Provenance
-from tests.simulation.recount import NEVER, Statement, by_force_of, figures_of, read, read_background
+from tests.simulation.reading import NEVER, Speaker, Statement, read, read_background
+from tests.simulation.recount import by_force_of, figures_of
 from tests.simulation.world import Raw
 
 HOURS_24 = timedelta(hours=24)
@@ -112,13 +113,13 @@ def _moment_of(provenance: Provenance) -> datetime:
 
 
 def _finding(told: list[Told]) -> Finding:
-    told = sorted(told, key=lambda one: one.order)  # type: ignore[arg-type,return-value]
+    told = sorted(told, key=lambda one: one.order)
     _mark_copies(told)
     operations = _operations([one for one in told if one.is_news])
     if not operations:
         return Finding(Figures(), {}, None, None, 0, 0)
     last = operations[-1]
-    statements = [s for one in last for s in read(one.assertions, *_said_by(one, one.moment))]
+    statements = [s for one in last for s in read(one.assertions, _said_by(one, one.moment))]
     statements += _background(told, operations)
     dated = [one.moment for one in last if one.moment != NEVER]
     return Finding(
@@ -131,9 +132,9 @@ def _finding(told: list[Told]) -> Finding:
     )
 
 
-def _said_by(one: Told, moment: datetime) -> tuple[str, tuple[object, ...], datetime, int, tuple[str, date]]:
+def _said_by(one: Told, moment: datetime) -> Speaker:
     order = (moment, *one.order[1:])
-    return one.provenance.article_id, order, moment, one.copies, _publisher_day(one, moment)
+    return Speaker(one.provenance.article_id, order, moment, one.copies, _publisher_day(one, moment))
 
 
 def _publisher_day(one: Told, moment: datetime) -> tuple[str, date]:
@@ -198,10 +199,9 @@ def _background(told: list[Told], operations: list[list[Told]]) -> list[Statemen
             homes = [op for op in homes if one.provenance.article_id not in {o.provenance.article_id for o in op}]
             if homes and homes[-1] is operations[-1]:
                 moment = datetime.combine(about.end, time.min, tzinfo=UTC)
-                article_id, _, _, copies, publisher_day = _said_by(one, moment)
-                moment = min(moment, operations[-1][-1].moment)
-                order = (moment, *one.order[1:])
-                found += read_background(assertion, article_id, order, moment, copies, publisher_day)
+                counted_at = min(moment, operations[-1][-1].moment)
+                by = replace(_said_by(one, counted_at), publisher_day=_publisher_day(one, moment))
+                found += read_background(assertion, by)
     return found
 
 

@@ -15,7 +15,8 @@ from typing import Any
 
 from muster.core import reconcile
 from muster.core import route as routing
-from muster.core.model import Claim, Figures, PlaceTotal, Report, RouteRow
+from muster.core.model import Figures, PlaceTotal, Report, RouteRow
+from muster.shell import codec, report_rows
 from tests.simulation.auditor import Finding, assertions_of, audit
 from tests.simulation.faulty_log import FaultyLog, Record
 from tests.simulation.mutations import Mutation
@@ -49,7 +50,9 @@ class Worker:
         log = self.simulation.log
         self.generation = log.join(self.topic, self.partition)
         if self.topic in CHANGELOG:
-            self.table = log.last_values(CHANGELOG[self.topic], self.partition)
+            read_row = codec.decode_route_row if self.topic == CLAIMS else report_rows.unpack
+            rows = log.last_values(CHANGELOG[self.topic], self.partition)
+            self.table = {key: read_row(row) for key, row in rows.items()}
         self.position = log.committed.get((self.topic, self.partition), 0)
 
     @property
@@ -85,7 +88,9 @@ class Worker:
         log.commit(self.topic, self.partition, self.position, self.generation)
 
     def _process(self, record: Record) -> list[Send]:
-        return {ARTICLES: self._extract, CLAIMS: self._route, REPORTS: self._fold}[self.topic](record.value)
+        if self.topic == ARTICLES:
+            return self._extract(record.value)
+        return self._route(record.value) if self.topic == CLAIMS else self._fold(record.value)
 
     def _extract(self, raw: Raw) -> list[Send]:
         claim = self.simulation.mutation.claim(raw)
@@ -93,20 +98,27 @@ class Worker:
             return []
         assertions = [assertion for named in claim.located for assertion in named.assertions]
         events = [(EVENTS, 0, assertion.event_id, lambda: None) for assertion in assertions]
-        return [(CLAIMS, partition_of(raw.article_id), raw.article_id, lambda: claim), *events]
+        return [(CLAIMS, partition_of(raw.article_id), raw.article_id, lambda: codec.encode_claim(claim)), *events]
 
-    def _route(self, claim: Claim) -> list[Send]:
+    def _route(self, value: bytes) -> list[Send]:
+        claim = codec.decode_claim(value)
         article_id = claim.provenance.article_id
         before: RouteRow | None = self.table.get(article_id)
         self.table[article_id], reports = routing.route(before, claim)
-        reports = self.simulation.mutation.reports(before, claim, reports)
-        row: Send = (CHANGELOG[CLAIMS], self.partition, article_id, lambda: self.table[article_id])
-        return [row, *map(_report, reports)]
+        sent = self.simulation.mutation.reports(before, claim, reports)
+        row: Send = (
+            CHANGELOG[CLAIMS],
+            self.partition,
+            article_id,
+            lambda: codec.encode_route_row(self.table[article_id]),
+        )
+        return [row, *map(_report, sent)]
 
-    def _fold(self, report: Report) -> list[Send]:
+    def _fold(self, value: bytes) -> list[Send]:
+        report = codec.decode_report(value)
         key = f"{report.location.key} {report.provenance.article_id}"
         self.table[key] = self.simulation.mutation.merge(self.table.get(key), report)
-        return [(CHANGELOG[REPORTS], self.partition, key, lambda: self.table[key])]
+        return [(CHANGELOG[REPORTS], self.partition, key, lambda: report_rows.pack(self.table[key]))]
 
     def _total(self, place: str) -> Send:
         return TOTALS, self.partition, place, lambda: self.total(place)
@@ -131,7 +143,7 @@ class Worker:
 
 
 def _report(report: Report) -> Send:
-    return REPORTS, partition_of(report.location.key), report.location.key, lambda: report
+    return REPORTS, partition_of(report.location.key), report.location.key, lambda: codec.encode_report(report)
 
 
 def _interleaved(sends: list[Send], rng: random.Random) -> Iterator[Send]:

@@ -16,7 +16,7 @@ class Record:
 
 @dataclass
 class FaultyLog:
-    """Order holds within a partition and nowhere else. Values are what was written: nothing is copied or encoded."""
+    """Order holds within a partition and nowhere else. Values are what was written."""
 
     partitions: dict[tuple[str, int], list[Record]] = field(default_factory=dict)
     committed: dict[tuple[str, int], int] = field(default_factory=dict)

@@ -1,80 +1,16 @@
-"""The auditor's arithmetic: the reading of one article and rules 4 to 7, from their text and from nothing else."""
+"""The auditor's arithmetic: rules 4 to 7 and decisions 0011 and 0012, from their text and from nothing else."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import combinations
 
-from muster.core.model import Assertion, Estimate, Figures
+from muster.core.model import Estimate, Figures
+from tests.simulation.reading import FAMILIES, GENERIC, NEVER, Number, Statement, add, agree, may_be_same, subtract
 
-NEVER = datetime.min.replace(tzinfo=UTC)
 HOURS_48 = timedelta(hours=48)
-GENERIC = {"mixed", "unspecified"}
-FAMILIES = [
-    {"army", "national_guard", "marines", "navy", "air_force"},
-    {"paramilitary"},
-    {"peacekeepers"},
-    {"police", "federal_agents"},
-]
-"""In the order of their names, which decides between sums that are equal in everything (decision 0040)."""
-
-
-@dataclass(frozen=True)
-class Number:
-    """A stated number: bounds, None where open, and whether it is "about"."""
-
-    low: int | None
-    high: int | None
-    about: bool = False
-
-    @property
-    def kind(self) -> str:
-        if self.low is None or self.high is None:
-            return "open"
-        if self.low != self.high:
-            return "range"
-        return "about" if self.about else "exact"
-
-    @property
-    def best(self) -> int:
-        if self.low is not None and self.high is not None:
-            return (self.low + self.high) // 2
-        return self.low if self.low is not None else (self.high or 0)
-
-
-@dataclass(frozen=True)
-class Item:
-    """One assertion with a number."""
-
-    assertion: Assertion
-    number: Number
-
-    @property
-    def force(self) -> str:
-        return self.assertion.force.category
-
-    @property
-    def role(self) -> str:
-        return self.assertion.role
-
-
-@dataclass(frozen=True)
-class Statement:
-    """One article's figure of one status: who says it and when, how many, and of which forces."""
-
-    status: str
-    article_id: str
-    order: tuple[object, ...]
-    moment: datetime
-    copies: int
-    publisher_day: tuple[str, date]
-    number: Number
-    increment: bool
-    forces: tuple[tuple[str, Number], ...]  # specific forces that are certainly different people
-    people: frozenset[str]  # categories of all that it rests on
-    by_force: tuple[tuple[str, Number], ...] = ()  # every force that it names, generic ones too
 
 
 @dataclass(frozen=True)
@@ -93,145 +29,6 @@ class Result:
     @property
     def newest(self) -> datetime:
         return max(s.moment for s in self.carriers)
-
-
-# Inside one article (decision 0010)
-
-
-def read(
-    assertions: Iterable[Assertion],
-    article_id: str,
-    order: tuple[object, ...],
-    moment: datetime,
-    copies: int,
-    publisher_day: tuple[str, date],
-) -> list[Statement]:
-    items: dict[str, list[Item]] = {"planned": [], "deployed": [], "withdrawn": [], "cancelled": []}
-    for assertion in assertions:
-        said = assertion.personnel
-        without = said.qualifier == "vague" or (said.low is None and said.high is None)
-        if without or assertion.historical or assertion.status == "withdrawing":
-            continue
-        items[assertion.status].append(Item(assertion, Number(said.low, said.high, said.qualifier == "approx")))
-    found = []
-    for status, stated in items.items():
-        kept, less = stated, []
-        if status == "planned":
-            called_off = items["cancelled"]
-            kept = [p for p in stated if not any(_same_people(p, c) and agree(p.number, c.number) for c in called_off)]
-            less = _parts(called_off, [p for p in kept if p.role == "total"])
-        if status == "deployed":
-            kept, less = _what_stayed(stated, items["withdrawn"])
-        if kept:
-            found.append(_statement(status, kept, less, article_id, order, moment, copies, publisher_day))
-    return found
-
-
-def read_background(assertion: Assertion, *said_by: object) -> list[Statement]:
-    return read([replace(assertion, historical=False)], *said_by)  # type: ignore[arg-type]
-
-
-def _what_stayed(deployed: list[Item], withdrawn: list[Item]) -> tuple[list[Item], list[Item]]:
-    before = [d for d in deployed if d.role == "total" and _parts(withdrawn, [d])]
-    if not before:
-        return deployed, []
-    rest = [d for d in deployed if d not in before]
-    if _parts(rest, before):
-        return rest, []
-    return deployed, _parts(withdrawn, before)
-
-
-def _parts(items: list[Item], totals: list[Item]) -> list[Item]:
-    return [i for i in items if i.role == "part" and any(_same_people(i, t) for t in totals)]
-
-
-def _statement(status: str, stated: list[Item], less: list[Item], *said_by: object) -> Statement:
-    counted = _counted_once(stated)
-    number = add([i.number for i in counted])
-    specific: list[Item] = []
-    if less:
-        number = subtract(number, add([i.number for i in less]))
-    else:
-        specific = _counted_once([i for i in stated if i.force not in GENERIC])
-    categories = sorted({i.force for i in specific})
-    return Statement(
-        status,
-        *said_by,  # type: ignore[arg-type]
-        number=number,
-        increment=all(i.assertion.personnel.measure == "increment" for i in counted),
-        forces=tuple((c, add([i.number for i in specific if i.force == c])) for c in categories),
-        people=frozenset(i.force for i in [*counted, *less]),
-        by_force=tuple(
-            (force, add([i.number for i in _counted_once([i for i in stated if i.force == force])]))
-            for force in sorted({i.force for i in stated})
-        ),
-    )
-
-
-def _counted_once(items: list[Item]) -> list[Item]:
-    totals = [i for i in items if i.role == "total"]
-    if totals:
-        return [i for i in items if not any(_contains(t, i) for t in totals)]
-    generic = [i for i in items if i.force in GENERIC]
-    specific = [i for i in items if i.force not in GENERIC]
-    if len(generic) == 1 and specific and generic[0].role != "part":
-        together = add([i.number for i in specific])
-        if agree(generic[0].number, together):
-            only_they = together.kind == "exact" and generic[0].number.kind != "exact"
-            return specific if only_they else generic
-    return items
-
-
-def _contains(total: Item, item: Item) -> bool:
-    if total is item or not _same_people(total, item) or item.role == "single":
-        return False
-    if item.role == "part":
-        return True
-
-    def size(t: Item) -> tuple[int, bool, int, str]:
-        return t.number.best, t.force in GENERIC, -t.assertion.evidence.start, t.assertion.event_id
-
-    return size(total) > size(item)
-
-
-def _same_people(a: Item, b: Item) -> bool:
-    return may_be_same({a.force}, {b.force})
-
-
-def may_be_same(some: Iterable[str], others: Iterable[str]) -> bool:
-    others = set(others)
-    return any(
-        a in GENERIC or b in GENERIC or any({a, b} <= family for family in FAMILIES) for a in some for b in others
-    )
-
-
-# Numbers
-
-
-def agree(a: Number, b: Number) -> bool:
-    if (a.low, a.high) == (b.low, b.high):
-        return True
-    for exact, other in ((a, b), (b, a)):
-        if exact.kind != "exact":
-            continue
-        if other.kind == "about" and abs(other.best - exact.best) * 100 <= 5 * exact.best:
-            return True
-        if other.kind == "open" and other.best == exact.best:
-            return True
-    return False
-
-
-def add(numbers: list[Number]) -> Number:
-    lows = [n.low for n in numbers if n.low is not None]
-    highs = [n.high for n in numbers if n.high is not None]
-    high = sum(highs) if len(highs) == len(numbers) else None
-    return Number(sum(lows) if lows else None, high, any(n.about for n in numbers))
-
-
-def subtract(whole: Number, part: Number) -> Number:
-    low = 0 if whole.low is None or part.high is None else max(0, whole.low - part.high)
-    high = None if whole.high is None else max(0, whole.high - (part.low or 0))
-    return Number(low, high, whole.about or part.about)
 
 
 def _add_estimates(estimates: list[Estimate]) -> Estimate:
@@ -258,7 +55,7 @@ def elect(statements: list[Statement]) -> Result | None:
     votes = window + [s for s in older if any(_confirms(v, s.number.best) for v in vaguer)]
     exact = {s.number.best for s in votes if s.number.kind == "exact"}
     groups: dict[tuple[object, ...], list[Statement]] = {}
-    for s in sorted(votes, key=lambda s: s.order):  # type: ignore[arg-type,return-value]
+    for s in sorted(votes, key=lambda s: s.order):
         groups.setdefault(_group_of(s.number, exact), []).append(s)
 
     def weight(key: tuple[object, ...]) -> tuple[object, ...]:
@@ -266,7 +63,7 @@ def elect(statements: list[Statement]) -> Result | None:
         support = min(len({s.copies for s in own}), len({s.publisher_day for s in own}))
         return support, key[0] == "exact", max(s.moment for s in own), _estimate(key, own).best
 
-    winner = max(groups, key=weight)  # type: ignore[arg-type,return-value]
+    winner = max(groups, key=weight)
     spans = [_estimate(key, own) for key, own in groups.items()]
     estimate = Estimate(
         _least([e.low for e in spans]), _estimate(winner, groups[winner]).best, _most([e.high for e in spans])
@@ -326,7 +123,7 @@ def _most(bounds: list[int | None]) -> int | None:
 
 def figures_of(statements: list[Statement]) -> Figures:
     by_status = {
-        status: sorted((s for s in statements if s.status == status), key=lambda s: s.order)  # type: ignore[arg-type,return-value]
+        status: sorted((s for s in statements if s.status == status), key=lambda s: s.order)
         for status in ("planned", "deployed", "withdrawn", "cancelled")
     }
     plans, smaller = _plans_that_stand(by_status["planned"], _changes(by_status["cancelled"]))
@@ -343,7 +140,7 @@ def figures_of(statements: list[Statement]) -> Figures:
 def by_force_of(statements: list[Statement]) -> dict[str, Figures]:
     """The vote on each force by itself, plans that are called off left out."""
     found: dict[str, dict[str, Estimate]] = {}
-    ordered = sorted(statements, key=lambda s: s.order)  # type: ignore[arg-type,return-value]
+    ordered = sorted(statements, key=lambda s: s.order)
     plans, _ = _plans_that_stand(
         [s for s in ordered if s.status == "planned"], _changes([s for s in ordered if s.status == "cancelled"])
     )
