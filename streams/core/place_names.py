@@ -5,6 +5,7 @@ Nothing is chosen here: `place_evidence` judges whether a name is a place at all
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -25,7 +26,7 @@ from muster.core.lexicon.words import FUNCTION_WORDS, MONTHS, WEEKDAYS
 from muster.core.model import City, Gazetteer, Place, Scope
 from muster.core.names import fold_name
 from muster.core.place_areas import Area
-from muster.core.region_names import RegionFinder
+from muster.core.region_names import LOWER_STARTS, RegionFinder
 from muster.core.regions import Regions
 from muster.core.text import Document, Token, tokenize
 
@@ -89,6 +90,7 @@ class NameFinder:
         self._gazetteer = gazetteer
         self._lower_words = {t.key for t in document.tokens if t.kind == "word" and not t.capital}
         self._function_words = FUNCTION_WORDS[document.lang]
+        self._starts = _starts(document.tokens)
         self._spans: dict[int, list[_Span]] = {}
         self._looked_up: dict[str, tuple[City, ...]] = {}
         self._title_tokens = tokenize(title or "")
@@ -127,18 +129,20 @@ class NameFinder:
         self, tokens: list[Token], first: int, last: int, *, title_case: bool, dateline: bool = False
     ) -> Iterator[Name]:
         in_text = tokens is self.document.tokens
-        i = first
-        while i < last:
-            token = tokens[i]
-            name = None
+        starts = self._starts if in_text else _starts(tokens)
+        done = first
+        for i in starts[bisect_left(starts, first) : bisect_left(starts, last)]:
+            if i < done:
+                continue
             county_last = self._county_starts.get(i) if in_text else None
             if county_last is not None:
                 name = self._region_at(tokens, i, last, dateline=dateline)
-            elif token.kind == "word" and (token.capital or token.key in self.regions.first_words):
+                done = county_last
+            else:
                 name = self._name_at(tokens, i, first, last, title_case=title_case, dateline=dateline)
             if name is not None:
                 yield name
-            i = max(i + 1, county_last or 0, name.after if name is not None else 0)
+                done = max(done, name.after)
 
     def _name_at(
         self, tokens: list[Token], i: int, first: int, last: int, *, title_case: bool, dateline: bool
@@ -274,6 +278,11 @@ def _follows_in(tokens: list[Token], i: int) -> bool:
 
 def _is_initial(tokens: list[Token], i: int) -> bool:
     return len(tokens[i].text) == 1 and tokens[i].capital and i > 0 and tokens[i - 1].capital
+
+
+def _starts(tokens: list[Token]) -> list[int]:
+    """Tokens that a name can start at."""
+    return [i for i, token in enumerate(tokens) if token.capital or token.key in LOWER_STARTS]
 
 
 def _ends_in_institution(tokens: list[Token], i: int, last: int) -> bool:

@@ -22,7 +22,8 @@ _SIDES = words(
     """
 )
 _TYPES = words("state province region estado provincia departamento department county")
-_LOWER_STARTS = _BORDER_WORDS | _SIDES | _TYPES
+LOWER_STARTS = _BORDER_WORDS | _SIDES | _TYPES
+"""Words in lower case that a name of a region may start with: `northern border`, `state of Sonora`."""
 _POSSESSIVES = words("its their his her our su sus nuestra")
 
 
@@ -71,9 +72,7 @@ class RegionFinder:
     def at(self, tokens: list[Token], i: int, last: int) -> tuple[int, Place, Scope] | None:
         """(end, place, scope) of the longest name of a region or country that starts at token i."""
         token = tokens[i]
-        if token.kind != "word" or not (token.capital or token.key in _LOWER_STARTS):
-            return None
-        if token.key not in self._regions.first_words:
+        if token.key not in self._regions.first_words or not (token.capital or token.key in LOWER_STARTS):
             return None
         words, ends = _words(tokens, i, last, PHRASE_WORDS_MAX)
         context = self._context_at(tokens, i)
@@ -81,7 +80,7 @@ class RegionFinder:
         for count in range(len(words), 0, -1):
             if country is not None and ends[count - 1] <= country[0]:
                 break
-            if count > 3 and not _BORDER_WORDS.intersection(words[:count]) and token.key not in _LOWER_STARTS | _SIDES:
+            if count > 3 and not _BORDER_WORDS.intersection(words[:count]) and token.key not in LOWER_STARTS | _SIDES:
                 continue
             end = ends[count - 1]
             if not _may_end(tokens[end - 1]) or _names_neighbour(words[:count]):
@@ -96,7 +95,7 @@ class RegionFinder:
 
         Without a possessive only when the sentence names no second one.
         """
-        if tokens[i].key not in _LOWER_STARTS:
+        if tokens[i].key not in LOWER_STARTS:
             return self.context
         named: list[str] = []
         for k in range(i - 1, max(-1, i - 40), -1):
@@ -119,7 +118,7 @@ def _names_neighbour(words: list[str]) -> bool:
 
 
 def _may_end(token: Token) -> bool:
-    return token.capital or token.key in _LOWER_STARTS or token.key in ("country", "pais")
+    return token.capital or token.key in LOWER_STARTS or token.key in ("country", "pais")
 
 
 def _words(tokens: list[Token], i: int, last: int, most: int) -> tuple[list[str], list[int]]:
