@@ -16,6 +16,7 @@ COMMANDS = {
     "extract": "muster.shell.cli.extract",
     "tally": "muster.shell.cli.tally",
     "why": "muster.shell.cli.why",
+    "places": "muster.shell.cli.places",
     "topics": "muster.shell.cli.topics",
     "dlq": "muster.shell.cli.dlq",
     "forget": "muster.shell.cli.forget",
