@@ -23,12 +23,12 @@ GAP = timedelta(days=45)
 class Operation:
     """Reports of one deployment from oldest to newest.
 
-    `current` are those that report it as news, `background` the historical assertions about it, each with a witness
+    `current` are those that report it as news, `background` what an article tells of its past, each with a witness
     dated by the days that it is about.
     """
 
     current: list[Witness] = field(default_factory=list)
-    background: list[tuple[Witness, Assertion]] = field(default_factory=list)
+    background: list[tuple[Witness, tuple[Assertion, ...]]] = field(default_factory=list)
 
     @property
     def witnesses(self) -> list[Witness]:
@@ -43,8 +43,8 @@ class Operation:
     def votes(self) -> dict[Counted, list[Vote]]:
         """What each report says of each status, from oldest to newest."""
         found: dict[Counted, list[Vote]] = {status: [] for status in COUNTED}
-        for witness, assertion in self.background:
-            for status, reading in read_historical(assertion).items():
+        for witness, assertions in self.background:
+            for status, reading in read_historical(assertions).items():
                 found[status].append(Vote(witness, reading, reading.figure, reading.carriers))
         for witness in self.current:
             for status, reading in read(witness.report.assertions).items():
@@ -64,11 +64,11 @@ def operations_of(reports: Iterable[Report]) -> list[Operation]:
     """
     witnesses = _witnesses(reports)
     operations = _split([witness for witness in witnesses if witness.is_current])
-    for about, witness, assertion in _dated_background(witnesses):
+    for about, witness, assertions in _dated_background(witnesses):
         home = _home(operations, about, witness.article_id)
         if home is not None:
             day = min(witness.moment, home.current[-1].moment)
-            home.background.append((replace(witness, order=(day, *witness.order[1:])), assertion))
+            home.background.append((replace(witness, order=(day, *witness.order[1:])), assertions))
     return operations
 
 
@@ -78,12 +78,12 @@ def background_operations_of(reports: Iterable[Report]) -> list[Operation]:
     operations = _split([witness for witness in witnesses if witness.is_current])
     homeless: list[Operation] = []
     newest_day: date | None = None
-    for about, witness, assertion in _dated_background(witnesses):
+    for about, witness, assertions in _dated_background(witnesses):
         if _home(operations, about, witness.article_id) is not None:
             continue
         if newest_day is None or about.start - newest_day > GAP:
             homeless.append(Operation())
-        homeless[-1].background.append((witness, assertion))
+        homeless[-1].background.append((witness, assertions))
         newest_day = about.end if newest_day is None else max(newest_day, about.end)
     return homeless
 
@@ -111,18 +111,23 @@ def _split(current: Sequence[Witness]) -> list[Operation]:
     return operations
 
 
-def _dated_background(witnesses: Iterable[Witness]) -> list[tuple[DateSpan, Witness, Assertion]]:
-    """Historical assertions that say when, by the days that they are about; the witness is dated likewise."""
+def _dated_background(witnesses: Iterable[Witness]) -> list[tuple[DateSpan, Witness, tuple[Assertion, ...]]]:
+    """Historical assertions that say when, by the days that they are about; the witness is dated likewise.
+
+    What one article tells of the same days stands together: it is read as one.
+    """
     found = []
     for witness in witnesses:
+        by_days: dict[DateSpan, list[Assertion]] = {}
         for assertion in witness.report.assertions:
-            about = assertion.event_date
-            if assertion.historical and about is not None:
-                moment = datetime.combine(about.end, time.min, tzinfo=UTC)
-                publisher, _ = witness.publisher_day
-                dated = replace(witness, order=(moment, *witness.order[1:]), publisher_day=(publisher, about.end))
-                found.append((about, dated, assertion))
-    return sorted(found, key=lambda one: (one[0].start, one[0].end, one[1].order, one[2].event_id))
+            if assertion.historical and assertion.event_date is not None:
+                by_days.setdefault(assertion.event_date, []).append(assertion)
+        for about, assertions in by_days.items():
+            moment = datetime.combine(about.end, time.min, tzinfo=UTC)
+            publisher, _ = witness.publisher_day
+            dated = replace(witness, order=(moment, *witness.order[1:]), publisher_day=(publisher, about.end))
+            found.append((about, dated, tuple(assertions)))
+    return sorted(found, key=lambda one: (one[0].start, one[0].end, one[1].order))
 
 
 def _home(operations: Sequence[Operation], about: DateSpan, article_id: str) -> Operation | None:

@@ -57,21 +57,22 @@ class Reading:
 
 def read(assertions: Iterable[Assertion]) -> dict[Counted, Reading]:
     """The article's reading of each status that it has a figure for. The order of the assertions does not matter."""
+    return _read(assertion for assertion in assertions if not assertion.historical)
+
+
+def read_historical(assertions: Iterable[Assertion]) -> dict[Counted, Reading]:
+    """The reading of what an article says of one earlier time, as if that were its news."""
+    return _read(assertions)
+
+
+def _read(assertions: Iterable[Assertion]) -> dict[Counted, Reading]:
     stated: dict[Counted, list[Stated]] = {}
     for assertion in sorted(assertions, key=_text_order):
         figure = figure_of(assertion.personnel)
-        if figure is None or assertion.historical or assertion.status == "withdrawing":
+        if figure is None or assertion.status == "withdrawing":
             continue
         stated.setdefault(assertion.status, []).append(Stated(assertion, figure))
     return _readings(stated)
-
-
-def read_historical(assertion: Assertion) -> dict[Counted, Reading]:
-    """The reading of one assertion about an earlier episode, by itself."""
-    figure = figure_of(assertion.personnel)
-    if figure is None or assertion.status == "withdrawing":
-        return {}
-    return {assertion.status: _reading([Stated(assertion, figure)], [])}
 
 
 def _text_order(assertion: Assertion) -> tuple[int, str]:

@@ -191,6 +191,11 @@ STORIES = {
         B 2025-06-20 b.example background@2025-03-01 deployed 400 army
         = deployed 500 [400, 500] by largest
     """,
+    "what an article tells of one earlier time is read together": """
+        A 2025-02-05 a.example deployed 500 army
+        B 2025-06-20 b.example background@2025-02-06 deployed 400 army; background@2025-02-06 deployed 200 army
+        = deployed 600 [500, 600] by largest
+    """,
     "a larger total of an article includes a smaller one": """
         A 2025-02-05 a.example total deployed 5000 army; total deployed 1000 mixed
         = deployed 5000 [5000, 5000]

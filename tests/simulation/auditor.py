@@ -191,17 +191,15 @@ def _background(told: list[Told], operations: list[list[Told]]) -> list[Statemen
     """Decision 0013: dated background that belongs to the last operation."""
     found = []
     for one in told:
-        for assertion in one.assertions:
-            about = assertion.event_date
-            if not assertion.historical or about is None:
-                continue
+        looking_back = [a for a in one.assertions if a.historical]
+        for about in {a.event_date for a in looking_back if a.event_date is not None}:
             homes = [op for op in operations if _overlaps(op, about.start, about.end)]
             homes = [op for op in homes if one.provenance.article_id not in {o.provenance.article_id for o in op}]
             if homes and homes[-1] is operations[-1]:
                 moment = datetime.combine(about.end, time.min, tzinfo=UTC)
                 counted_at = min(moment, operations[-1][-1].moment)
                 by = replace(_said_by(one, counted_at), publisher_day=_publisher_day(one, moment))
-                found += read_background(assertion, by)
+                found += read_background([a for a in looking_back if a.event_date == about], by)
     return found
 
 

@@ -111,8 +111,9 @@ def read(assertions: Iterable[Assertion], by: Speaker) -> list[Statement]:
     return found
 
 
-def read_background(assertion: Assertion, by: Speaker) -> list[Statement]:
-    return read([replace(assertion, historical=False)], by)
+def read_background(assertions: Iterable[Assertion], by: Speaker) -> list[Statement]:
+    """What an article tells of one earlier time, read as if it were its news."""
+    return read([replace(assertion, historical=False) for assertion in assertions], by)
 
 
 def _what_stayed(deployed: list[Item], withdrawn: list[Item]) -> tuple[list[Item], list[Item]]:

@@ -118,7 +118,9 @@ def _assertions(rng: random.Random, name: str, days: int, numbers: list[int]) ->
     found = [_assertion(rng, f"{name}/{n}", 10 * n, numbers) for n in range(rng.choice([1, 1, 1, 1, 2, 2, 3]))]
     if rng.random() < 0.1:
         about = (DAY_ONE + timedelta(days=rng.randint(-60, days))).date()
-        found[0] = replace(found[0], historical=True, event_date=_span(rng, about))
+        span = _span(rng, about)
+        looking_back = rng.randint(1, len(found))
+        found[:looking_back] = [replace(one, historical=True, event_date=span) for one in found[:looking_back]]
     return found
 
 
