@@ -15,6 +15,8 @@ _SURE_RATIO = 8
 """A city so large, and so much larger than the next of its name, votes for its country without other cues."""
 
 _SHARE_MAX = 0.6
+RIVAL_POPULATION = 100_000
+"""A city so large is as likely meant as the state or country of the same name."""
 
 
 class Votes:
@@ -58,10 +60,11 @@ class Votes:
         area = regions.area_of(place)
         if not place.country or "border" in place.key:
             return
-        if name.cities and (area is None or not lies_in(name.cities[0], area)):
-            return  # Washington
+        rival = name.cities[0] if name.cities else None
+        if rival is not None and rival.population >= RIVAL_POPULATION and not (area and lies_in(rival, area)):
+            return  # Washington is no vote for the state; Texas is one, though there is a village of the name
         self.countries[place.country] += 1 if scope == "country" else 2
-        if name.cities:
+        if rival is not None and rival.population >= RIVAL_POPULATION:
             self._own[place.country, name.key] += 1 if scope == "country" else 2
         elif scope == "region" and area is not None:
             self.states[area] += 1

@@ -13,6 +13,7 @@ from typing import Literal
 
 from muster.core.model import City, Gazetteer, Place, Scope
 from muster.core.names import fold_name
+from muster.core.place_areas import lies_in
 from muster.core.place_evidence import Surroundings, score
 from muster.core.place_names import NO_PLACE_PARTS, Name, NameFinder
 from muster.core.place_people import people
@@ -98,7 +99,7 @@ class PlaceFinder:
             city = self._resolver.city(name) if name.cities else None
             if city is None or self._evidence(name, city) <= 0:
                 continue
-            if name.region is None or self._city_wins(city, name.region):
+            if name.region is None or self._city_wins(city, name):
                 found.append(CityMention(name.first, name.last, city))
         return found
 
@@ -134,7 +135,7 @@ class PlaceFinder:
     def _mention(self, name: Name) -> Mention | None:
         city = self._city_of_event(name) if name.cities and name.part not in NO_PLACE_PARTS else None
         kind: Kind = "dateline" if name.part == "dateline" else "organisation" if name.part == "force" else "plain"
-        if name.region is not None and not (city is not None and self._city_wins(city, name.region)):
+        if name.region is not None and not (city is not None and self._city_wins(city, name)):
             place, scope = name.region
             return Mention(name.first, name.last, name.last, place, scope, kind)
         if city is None:
@@ -159,9 +160,12 @@ class PlaceFinder:
     def _follows_preposition(self, name: Name) -> bool:
         return name.first > 0 and self._document.tokens[name.first - 1].key in ("in", "to", "en")
 
-    def _city_wins(self, city: City, region: tuple[Place, Scope]) -> bool:
+    def _city_wins(self, city: City, name: Name) -> bool:
         """A name that is both: a metropolis is the city, else it is the state, if the article is about its country."""
-        place, scope = region
+        assert name.region is not None
+        place, scope = name.region
+        if name.areas and self._regions.area_of(place) not in name.areas:
+            return any(lies_in(city, area) for area in name.areas)  # Córdoba, Veracruz
         if scope == "country":
             return city.population > _COUNTRY_CITY_POPULATION_MIN and fold_name(city.name) == fold_name(place.name)
         if (city.country, city.admin1_code) == ("US", "DC"):
