@@ -11,7 +11,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
            --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test simulate gold bench-fold check lint links types imports format chaos schemas reference lock clean
+.PHONY: help demo up test simulate train gold bench-fold check lint links types imports format chaos schemas reference lock clean
 
 help: ## list these verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -48,7 +48,10 @@ format: $(VENV)/.dev ## format the code and fix what can be fixed
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-gold: $(VENV)/.dev ## score extraction on the annotated articles
+train: $(VENV)/.dev ## learn the weights of extraction from the annotated articles
+	@$(BIN)/python -m tests.gold.train
+
+gold: $(VENV)/.dev ## score extraction on the annotated articles, cross-validated
 	@$(BIN)/python -m tests.gold.measure
 
 chaos: $(VENV)/.dev ## kill, pause and starve a stream for minutes, then look for anything lost (ARGS="--seed 2 --seconds 60")

@@ -77,6 +77,16 @@ class Attachment:
     score: float
 
 
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A number and a place of its sentence; `sharing` are the cities of the place's list, where it stands in one."""
+
+    mention: Mention
+    sharing: tuple[Mention, ...]
+    relation: Relation
+    score: float
+
+
 class SentencePlaces:
     """The places of one sentence, grouped, ready to be asked for each of its numbers."""
 
@@ -117,26 +127,27 @@ class SentencePlaces:
         return 0 <= between <= 4
 
     def _best(self, spans: list[Span], index: int, *, leaving: bool) -> Attachment | None:
-        best: tuple[float, list[Mention], Relation] | None = None
+        best = max(self.pairs(spans, index, leaving=leaving), key=lambda pair: pair.score, default=None)
+        if best is None or best.score < THRESHOLD:
+            return None
+        return Attachment(best.sharing or (best.mention,), best.relation, best.score)
+
+    def pairs(self, spans: list[Span], index: int, *, leaving: bool) -> list[Pair]:
+        """Each place of the sentence that number `index` may belong to, in text order."""
+        found: list[Pair] = []
         span = spans[index]
         for group in self.groups:
             if group[0].first - span.last > REACH_TOKENS or span.first - group[-1].end > REACH_TOKENS:
                 continue
+            cities = tuple(m for m in group if m.scope == "city")[:PLACES_PER_MULTI_MAX]
             for mention in group:
                 if span.first <= mention.first and mention.last <= span.last:
                     continue  # whose force it is: `300 Illinois guardsmen`
                 relation = self._relation(span, mention, group)
                 score = self._score(spans, index, mention, group, relation, leaving=leaving)
-                if best is None or score > best[0]:
-                    best = (score, group, relation)
-                    chosen = mention
-        if best is None or best[0] < THRESHOLD:
-            return None
-        score, group, relation = best
-        cities = [m for m in group if m.scope == "city"]
-        shared = len(cities) > 1 and chosen.scope == "city"
-        members = tuple(cities[:PLACES_PER_MULTI_MAX]) if shared else (chosen,)
-        return Attachment(members, relation, score)
+                sharing = cities if len(cities) > 1 and mention.scope == "city" else ()
+                found.append(Pair(mention, sharing, relation, score))
+        return found
 
     def _relation(self, span: Span, mention: Mention, group: list[Mention]) -> Relation:
         word = _preposition(self._tokens, group[0].first, self._first)

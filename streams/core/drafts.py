@@ -12,9 +12,10 @@ from itertools import pairwise
 
 from muster.core import dates, forces, status
 from muster.core.attach import Attachment, SentencePlaces, Span
+from muster.core.background import shares_of, topics_of
 from muster.core.candidates import Candidate
 from muster.core.deictics import Here, deictics, speaks_of_country
-from muster.core.lexicon.attach import EACH, OUT_WORDS, SOURCE_WORDS
+from muster.core.lexicon.attach import OUT_WORDS, SOURCE_WORDS
 from muster.core.lexicon.drafts import (
     CORRECTIONS,
     DENIAL_SENTENCES,
@@ -26,6 +27,7 @@ from muster.core.lexicon.words import FUNCTION_WORDS
 from muster.core.limits import EVENTS_PER_ARTICLE_MAX
 from muster.core.model import DateSpan, ForceCategory, Place, Scope, Status
 from muster.core.numbers import NumberPhrase
+from muster.core.options import Choice, Chooser, Refusal, Situation
 from muster.core.places import Mention
 from muster.core.text import Document, Paragraph, Sentence
 
@@ -53,7 +55,7 @@ class Draft:
     sentence: Sentence
     quote_last: int  # token after the last one that the evidence should hold
     headline: bool
-    score: float
+    confidence: float
 
 
 class Reader:
@@ -67,6 +69,7 @@ class Reader:
         here: Here,
         now: dates.Calendar,
         demonym_country: Callable[[str], str | None],
+        choose: Chooser,
     ) -> None:
         self._told = told
         self._demonym_country = demonym_country
@@ -75,6 +78,9 @@ class Reader:
         self._next_mention = 0
         self._here = here
         self._now = now
+        self._choose = choose
+        self._shares, self._top = shares_of(mentions)
+        self._topics = topics_of(document)
         self._story = forces.Story(document)
         self._lead: Mention | None = None
         self._carried: Status | None = None
@@ -192,23 +198,85 @@ class Reader:
             others = [e for j, e in enumerate(ends) if j != k]
             judged.append(status.judge(document, cues, (span.first, span.last), others))
         leaving = [verdict in ("withdrawn", "withdrawing") for verdict, _ in judged]
-        attached = SentencePlaces(document, sentence.first, sentence.last, places).attach(spans, leaving=leaving)
+        sentence_places = SentencePlaces(document, sentence.first, sentence.last, places)
+        attached = sentence_places.attach(spans, leaving=leaving)
+        past = past or (self._past_paragraph == sentence.paragraph and self._still_past(sentence))
+        nationwide = speaks_of_country(document, sentence.first, sentence.last)
         before: Attachment | None = None
-        for candidate, span, found, (verdict, weak) in zip(told, spans, attached, judged, strict=True):
-            categories = self._story.resolve(candidate.counted, span.first)
+        for k, (candidate, span, (verdict, weak)) in enumerate(zip(told, spans, judged, strict=True)):
+            found = attached[k]
             if found is None and before is not None and candidate.bare and verdict and not weak:
-                attachment: Attachment | None = replace(before, score=before.score - 1)
+                rule: Attachment | None = replace(before, score=before.score - 1)
             else:
-                attachment = found or self._fallback(candidate, sentence, places, verdict, weak=weak)
-            if attachment is None or verdict == "denied":
+                rule = found or self._fallback(candidate, sentence, places, verdict, weak=weak, nationwide=nationwide)
+            categories = self._story.resolve(candidate.counted, span.first)
+            if rule is not None and verdict != "denied":
+                before = rule
+            situation = Situation(
+                document=document,
+                sentence=sentence,
+                candidate=candidate,
+                span=span,
+                pairs=sentence_places.pairs(spans, k, leaving=leaving[k]),
+                cues=cues,
+                verdict=verdict,
+                weak=weak,
+                rule=rule,
+                refusal=self._refusal(candidate, span, rule, verdict, categories),
+                carried=self._carried,
+                past=past,
+                headline=document.paragraphs[sentence.paragraph].headline,
+                force_known=bool(categories or self.drafts),
+                others=len(told) - 1,
+                elsewhere=self._in_mind(sentence.paragraph),
+                shares=self._shares,
+                nationwide=nationwide,
+                topics=self._topics,
+            )
+            choice = self._choose(situation)
+            if choice is None:
                 continue
-            before = attachment
-            if candidate.bare and not self._bare_stands(attachment, categories):
-                continue
-            if self._is_repeated(candidate, span):
-                continue
-            state = self._status(attachment, verdict, weak=weak)
-            self._draft(sentence, candidate, span, attachment, categories, state, past=past)
+            if verdict is not None and verdict != "denied" and not weak:
+                self._carried = choice.status
+            self._draft(situation, choice, categories)
+
+    def _refusal(
+        self,
+        candidate: Candidate,
+        span: Span,
+        rule: Attachment | None,
+        verdict: status.Verdict | None,
+        categories: frozenset[ForceCategory],
+    ) -> Refusal:
+        if verdict == "denied":
+            return "denied"
+        if rule is not None and candidate.bare and not self._bare_stands(rule, categories):
+            return "bare"
+        return "repeated" if self._is_repeated(candidate, span) else ""
+
+    def _in_mind(self, paragraph: int) -> list[tuple[str, tuple[Mention, ...]]]:
+        """The places that a reader has in mind here, with the reason."""
+        here = self._here
+        last = self.drafts[-1] if self.drafts else None
+        known = {
+            "lead": self._lead,
+            "about": here.about,
+            "paragraph": here.city_of(paragraph),
+            "last": here.city,
+            "state": here.state,
+            "filed": here.filed_from,
+            "top": self._top,
+        }
+        found: list[tuple[str, tuple[Mention, ...]]] = [
+            (why, (mention,)) for why, mention in known.items() if mention is not None
+        ]
+        if last is not None:
+            scope: Scope = "city" if last.scope == "multi" else last.scope
+            at = last.sentence.first
+            near = last.sentence.paragraph >= paragraph - 1
+            mentions = tuple(Mention(at, at, at, place, scope, "plain") for place in last.places)
+            found.append(("told" if near else "told_before", mentions))
+        return found
 
     def _is_repeated(self, candidate: Candidate, span: Span) -> bool:
         """`the 500 guards`, `los 500 efectivos`: a number that was told before, taken up again."""
@@ -228,6 +296,7 @@ class Reader:
         verdict: status.Verdict | None,
         *,
         weak: bool,
+        nationwide: bool,
     ) -> Attachment | None:
         """No place in the sentence: the heading of the paragraph, else where the story is at this point."""
         taken_up = self._taken_up(candidate, sentence)
@@ -243,7 +312,7 @@ class Reader:
         if police is not None:
             return Attachment((police,), "subject", FALLBACK_SCORE)
         about = self._here.about
-        elsewhere = bool(named) or speaks_of_country(self._document, sentence.first, sentence.last)
+        elsewhere = bool(named) or nationwide
         return None if about is None or elsewhere else Attachment((about,), "subject", FALLBACK_SCORE)
 
     def _subject(
@@ -283,51 +352,25 @@ class Reader:
         mentions = tuple(Mention(at, at, at, place, scope, "plain") for place in last.places)
         return Attachment(mentions, "subject", 1.0)
 
-    def _status(self, attachment: Attachment, verdict: status.Verdict | None, *, weak: bool) -> Status:
-        if verdict in ("withdrawn", "withdrawing") and attachment.relation == "to":
-            verdict = "planned"  # they leave somewhere else for this place
-        if verdict is not None and verdict != "denied" and not weak:
-            self._carried = verdict
-            return verdict
-        if attachment.relation == "list" and self._carried is not None:
-            return self._carried
-        if verdict is not None and verdict != "denied":
-            return verdict
-        return "planned" if attachment.relation == "to" else "deployed"
-
-    def _draft(
-        self,
-        sentence: Sentence,
-        candidate: Candidate,
-        span: Span,
-        attachment: Attachment,
-        categories: frozenset[ForceCategory],
-        state: Status,
-        *,
-        past: bool,
-    ) -> None:
-        mentions = attachment.mentions
-        tokens = self._document.tokens
-        each = any(t.key in EACH for t in tokens[span.last : min(sentence.last, span.last + 12)])
-        groups = [(m,) for m in mentions] if each or len(mentions) == 1 else [mentions]
-        last = max(span.last, *(m.end for m in mentions if sentence.first <= m.first < sentence.last), span.last)
-        for group in groups:
-            unique = tuple({m.place.key: m.place for m in group}.values())
+    def _draft(self, situation: Situation, choice: Choice, categories: frozenset[ForceCategory]) -> None:
+        sentence, span = situation.sentence, situation.span
+        inside = [m.end for m in choice.mentions if sentence.first <= m.first < sentence.last]
+        for scope, places in situation.locations(choice.mentions):
             self.drafts.append(
                 Draft(
-                    scope="multi" if len(unique) > 1 else group[0].scope,
-                    places=unique,
-                    number=candidate.number,
-                    counted=candidate.counted,
+                    scope=scope,
+                    places=places,
+                    number=situation.candidate.number,
+                    counted=situation.candidate.counted,
                     categories=categories,
                     origin=self._origin(span),
-                    status=state,
-                    historical=past or (self._past_paragraph == sentence.paragraph and self._still_past(sentence)),
+                    status=choice.status,
+                    historical=situation.past,
                     date=dates.event_date(self._document, sentence.first, sentence.last, self._now),
                     sentence=sentence,
-                    quote_last=last,
-                    headline=self._document.paragraphs[sentence.paragraph].headline,
-                    score=attachment.score,
+                    quote_last=max(span.last, *inside, span.last),
+                    headline=situation.headline,
+                    confidence=choice.confidence,
                 )
             )
 

@@ -6,7 +6,6 @@ exact words that say so. What counts as an event is decided by gold/GUIDE.md. Th
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 
 from muster.core import dates, text
@@ -29,16 +28,17 @@ from muster.core.model import (
     Personnel,
     Rank,
 )
+from muster.core.options import Chooser
 from muster.core.places import Mention, PlaceFinder
 from muster.core.regions import Regions
 from muster.core.roles import Fact, facts
 from muster.core.text import Document, Token
 
-EXTRACTOR_VERSION = "1"
+EXTRACTOR_VERSION = "2"
 """Changes whenever the same text may give other events; part of every event's provenance."""
 
 
-def extract(article: Article, gazetteer: Gazetteer, regions: Regions) -> tuple[ExtractedEvent, ...]:
+def extract(article: Article, gazetteer: Gazetteer, regions: Regions, choose: Chooser) -> tuple[ExtractedEvent, ...]:
     """The events of an article, ordered by evidence.start, at most `limits.EVENTS_PER_ARTICLE_MAX`.
 
     A retraction, and a text in neither English nor Spanish, gives none. Deterministic; never raises on any text.
@@ -53,7 +53,7 @@ def extract(article: Article, gazetteer: Gazetteer, regions: Regions) -> tuple[E
         return ()  # most articles end here, before any place is looked up
     mentions = PlaceFinder(document, article.title, gazetteer, regions).mentions()
     now = dates.calendar(document, article.published_at.date() if article.published_at else None)
-    drafts = Reader(document, told, mentions, _here(document, mentions), now, regions.demonym_country).read()
+    drafts = Reader(document, told, mentions, _here(document, mentions), now, regions.demonym_country, choose).read()
     return _events(article, document, facts(document, drafts))
 
 
@@ -105,7 +105,7 @@ def _event(
             historical=draft.historical,
             event_date=draft.date,
             evidence=_evidence(document, draft),
-            confidence=_confidence(draft),
+            confidence=round(draft.confidence, 2),
         ),
     )
 
@@ -150,9 +150,3 @@ def _window(tokens: list[Token], draft: Draft, start: int, end: int) -> tuple[in
     first = inside[0].start
     last = max((t.end for t in inside if t.end - first <= QUOTE_CHARS_MAX), default=first)
     return first, min(end, last)
-
-
-def _confidence(draft: Draft) -> float:
-    """0..1, two decimals: rises with the score of the attachment and with a noun of its own."""
-    score = 0.55 * draft.score + (0.6 if draft.counted.kind == "explicit" else -0.4)
-    return round(1 / (1 + math.exp(-score)), 2)

@@ -39,6 +39,8 @@ def _fits_before(tokens: list[Token], i: int, first: int) -> bool:
         or (before.text in _JOINTS and i - 2 >= first and before.glued)
     ):
         return False
+    if before.key == "por" and tokens[i].key in ("ciento", "cien"):
+        return False
     return before.key not in _NUMBERED and not (
         before.text == "." and i - 2 >= first and tokens[i - 2].key in ("no", "num", "nos")
     )

@@ -26,6 +26,7 @@ from muster.core.model import (
     RouteRow,
     Withdrawal,
 )
+from muster.core.options import Chooser
 from muster.core.reconcile import location_of, merge_report, total_of
 from muster.core.regions import Regions
 from muster.core.route import route
@@ -41,6 +42,7 @@ class Extractor:
     gazetteer: Gazetteer
     regions: Regions
     registrable_domain: Callable[[str], str | None]
+    choose: Chooser
 
     def claim(self, article: Article | Withdrawal, recorded_at: datetime | None) -> Claim | None:
         """The claim of an article version, or None when it is a first version that names no deployment.
@@ -60,7 +62,7 @@ class Extractor:
     def _events(self, article: Article) -> tuple[ExtractedEvent, ...]:
         if article.retracted or not prefilter.relevant(article.text, article.title):
             return ()
-        return extract(article, self.gazetteer, self.regions)[: limits.EVENTS_PER_ARTICLE_MAX]
+        return extract(article, self.gazetteer, self.regions, self.choose)[: limits.EVENTS_PER_ARTICLE_MAX]
 
 
 def locate(events: Iterable[ExtractedEvent]) -> tuple[LocatedAssertions, ...]:

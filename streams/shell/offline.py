@@ -17,6 +17,7 @@ from muster.shell import codec
 from muster.shell.article_codec import decode_article
 from muster.shell.gazetteer import load_gazetteer, load_regions
 from muster.shell.inputs import InputRecord, read_articles
+from muster.shell.model_file import load_model
 from muster.shell.publishers import registrable_domain
 
 
@@ -30,7 +31,7 @@ class Tally:
 
 def load_extractor(cache_dir: Path) -> Extractor:
     """The extractor with its places; compiles the gazetteer at the first use on a machine."""
-    return Extractor(load_gazetteer(cache_dir), load_regions(), registrable_domain)
+    return Extractor(load_gazetteer(cache_dir), load_regions(), registrable_domain, load_model().choose)
 
 
 def extract_lines(extractor: Extractor, paths: Iterable[Path], bytes_max: int) -> Iterator[dict[str, Any]]:
@@ -39,8 +40,7 @@ def extract_lines(extractor: Extractor, paths: Iterable[Path], bytes_max: int) -
         article_id, claim, rejection = _claim(extractor, record, bytes_max)
         yield {
             "article_id": article_id,
-            "events": _events(claim) if claim else [],
-            "city_totals": _city_totals([claim] if claim else []),
+            **reading_of([claim] if claim else []),
             "rejected": {"reason": rejection.reason, "detail": rejection.detail} if rejection else None,
         }
 
@@ -74,6 +74,11 @@ def _claim(
     if decoded is None or isinstance(decoded, Rejection):
         return named, None, decoded
     return decoded.article_id, extractor.claim(decoded, recorded_at=None), None
+
+
+def reading_of(claims: list[Claim]) -> dict[str, Any]:
+    """The events of claims and what they together say of each city, as the contracts have them."""
+    return {"events": [event for claim in claims for event in _events(claim)], "city_totals": _city_totals(claims)}
 
 
 def _events(claim: Claim) -> list[Any]:

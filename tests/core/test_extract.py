@@ -11,13 +11,15 @@ from hypothesis import strategies as st
 from muster.core import limits
 from muster.core.extract import extract
 from muster.core.model import Article
+from muster.shell.model_file import load_model
 from tests.core.reading import brief
 
 WEDNESDAY = datetime(2025, 2, 5, 18, tzinfo=UTC)
 
 
 def read(text, gazetteer, regions, *, title=None, lang="en"):
-    return extract(Article("a", text, title=title, lang=lang, published_at=WEDNESDAY), gazetteer, regions)
+    article = Article("a", text, title=title, lang=lang, published_at=WEDNESDAY)
+    return extract(article, gazetteer, regions, load_model().choose)
 
 
 def briefs(*args, **kwargs):
@@ -101,8 +103,8 @@ TEXTS = st.one_of(st.text(max_size=400), st.lists(WORDS, max_size=120).map(" ".j
 def test_any_text_gives_ordered_events_whose_words_stand_in_it(text, title, lang, gazetteer, regions):
     """No text raises; quotes are slices, short, in order; ids are unique; the same text gives the same events."""
     article = Article("a", text, title=title, lang=lang)
-    events = extract(article, gazetteer, regions)
-    assert events == extract(article, gazetteer, regions)
+    events = extract(article, gazetteer, regions, load_model().choose)
+    assert events == extract(article, gazetteer, regions, load_model().choose)
     starts = [event.assertion.evidence.start for event in events]
     assert starts == sorted(starts)
     assert len({event.assertion.event_id for event in events}) == len(events) <= limits.EVENTS_PER_ARTICLE_MAX
@@ -119,7 +121,7 @@ def test_a_retracted_article_and_other_languages_give_nothing(gazetteer, regions
     """Only English and Spanish are read, and a retraction says nothing."""
     text = "The army sent 500 soldiers to Tijuana on Monday, the government said."
     assert briefs(text, gazetteer, regions)
-    assert not extract(Article("a", text, lang="en", retracted=True), gazetteer, regions)
+    assert not extract(Article("a", text, lang="en", retracted=True), gazetteer, regions, load_model().choose)
     assert not briefs(text, gazetteer, regions, lang="fr")
     assert not briefs("L'armée a envoyé 500 soldats à Tijuana, ont dit les autorités.", gazetteer, regions, lang=None)
 
@@ -199,7 +201,7 @@ def test_a_weekday_is_resolved_against_the_day_of_publication(gazetteer, regions
     """ "On Monday" in an article of a Wednesday is two days before; without a date it stays open."""
     text = "Mexico sent 300 soldiers to Tijuana on Monday."
     (dated,) = read(text, gazetteer, regions)
-    (undated,) = extract(Article("a", text, lang="en"), gazetteer, regions)
+    (undated,) = extract(Article("a", text, lang="en"), gazetteer, regions, load_model().choose)
     assert dated.assertion.event_date is not None
     assert dated.assertion.event_date.start == date(2025, 2, 3)
     assert undated.assertion.event_date is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from muster.core.extract import extract
+from muster.shell.model_file import load_model
 from tests.core.mutants import mutant
 from tests.core.reading import brief
 
@@ -15,7 +16,7 @@ MUTANTS = 60
 def test_a_mutated_article_gives_its_mutated_answers(n, gazetteer, regions):
     """Other cities, figures, forces, words, orders and noise: exactly the answers of this mutant, nothing else."""
     one = mutant(n)
-    events = extract(one.article, gazetteer, regions)
+    events = extract(one.article, gazetteer, regions, load_model().choose)
     assert {brief(event) for event in events} == one.answers, one.article.text
     assert len(events) == len(one.answers)
 

@@ -1,0 +1,74 @@
+"""Choices with the learned models, where the rules are not sure; what they are sure of stays as it is.
+
+Which decisions are left to the rules is what scored better in cross-validation (docs/decisions/0020).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from muster.core import by_rules
+from muster.core.attach import Relation
+from muster.core.linear import Weights, softmax, total
+from muster.core.model import Status
+from muster.core.options import Choice, Situation, options
+from muster.core.places import Mention
+from muster.core.status_features import status_features
+
+STATUSES: tuple[Status, ...] = ("planned", "deployed", "withdrawing", "withdrawn", "cancelled")
+CERTAIN_SCORE = 1.5
+"""From this score on, the rules' attachment stands."""
+REVIVAL_PROBABILITY_MIN = 0.7
+"""A number without a noun that the rules drop needs this probability to count after all."""
+_CERTAINTY_MAX = 1 - 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Weights by feature: of the place model, and of the status model by "status|feature".
+
+    `calibration` is the offset and slope that turn the log odds of a choice into those of being right.
+    """
+
+    place: Weights
+    status: Weights
+    calibration: tuple[float, float] = (0.0, 1.0)
+
+    def choose(self, situation: Situation) -> Choice | None:
+        """The place and status of a number; None when it is no event."""
+        rule = situation.rule
+        certain = rule is not None and (rule.relation == "list" or rule.score >= CERTAIN_SCORE)
+        stands = certain and not situation.refusal
+        choice = by_rules.choose(situation) if stands else self._most_probable(situation)
+        if choice is None:
+            return None
+        relation = situation.relation_to(choice.mentions)
+        status = self._status(situation, relation)
+        return replace(choice, status=status, confidence=self._calibrated(choice.confidence))
+
+    def _most_probable(self, situation: Situation) -> Choice | None:
+        offered = options(situation)
+        probabilities = softmax([total(self.place, option.features) for option in offered])
+        best = max(range(len(offered)), key=lambda i: probabilities[i])
+        mentions: Sequence[Mention] = offered[best].mentions
+        revived = situation.candidate.bare and (situation.rule is None or situation.refusal != "")
+        if not mentions or (revived and probabilities[best] < REVIVAL_PROBABILITY_MIN):
+            return None
+        return Choice(tuple(mentions), "deployed", probabilities[best])
+
+    def _status(self, situation: Situation, relation: Relation) -> Status:
+        """A firm verb decides by rule; without one the most probable status."""
+        ruled = by_rules.status_by_rules(situation, relation)
+        if situation.verdict is not None and not situation.weak and situation.verdict != "denied":
+            return ruled
+        features = status_features(situation, relation, ruled)
+        scores = {status: total(self.status, [f"{status}|{feature}" for feature in features]) for status in STATUSES}
+        return max(STATUSES, key=lambda status: scores[status])
+
+    def _calibrated(self, probability: float) -> float:
+        offset, slope = self.calibration
+        certainty = min(probability, _CERTAINTY_MAX)
+        odds = offset + slope * math.log(certainty / (1 - certainty))
+        return 1 / (1 + math.exp(-odds))

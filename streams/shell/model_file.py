@@ -1,0 +1,39 @@
+"""The learned weights, as `make train` writes them: streams/data/model.json."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+import orjson
+
+from muster.core.learned import Model
+
+FORMAT = 1
+
+
+@lru_cache(maxsize=1)
+def load_model() -> Model:
+    """The model that ships with this version."""
+    return parse_model(resources.files("muster.data").joinpath("model.json").read_bytes())
+
+
+def parse_model(raw: bytes) -> Model:
+    """Bytes of a model file -> model. Raises ValueError on a file of another format."""
+    told: dict[str, Any] = orjson.loads(raw)
+    if told.get("format") != FORMAT:
+        raise ValueError(f"a model file of format {told.get('format')}, this version reads {FORMAT}: run `make train`")
+    offset, slope = told["calibration"]
+    return Model(told["place"], told["status"], (offset, slope))
+
+
+def dump_model(model: Model) -> bytes:
+    """Model -> bytes, the same for the same model; weights of less than a hundredth are dropped."""
+    tables = {
+        name: {feature: rounded for feature in sorted(weights) if (rounded := round(weights[feature], 2))}
+        for name, weights in (("place", model.place), ("status", model.status))
+    }
+    calibration = [round(value, 3) for value in model.calibration]
+    value = {"format": FORMAT, "calibration": calibration, **tables}
+    return orjson.dumps(value, option=orjson.OPT_INDENT_2) + b"\n"
