@@ -136,7 +136,7 @@ def main(reports: int, cities: int) -> dict[str, Any]:
         started = time.perf_counter()
         for record in records:
             work.process(record)
-        work.flush()
+        list(work.flush())
         folding += time.perf_counter() - started
     after = process.memory_info().rss
     started = time.perf_counter()

@@ -126,16 +126,19 @@ class FoldWork:
         decoded = [report_rows.unpack(row) for row in rows if row is not None]
         self._reports[place_key] = {r.provenance.article_id: r for r in decoded}
         self._decoded += len(decoded)
+        return self._reports[place_key]
+
+    def _forget_long_unasked(self) -> None:
         while self._decoded > DECODED_REPORTS_MAX and len(self._reports) > 1:
             _, dropped = self._reports.popitem(last=False)
             self._decoded -= len(dropped)
-        return self._reports[place_key]
 
     def flush(self) -> Iterator[Sequence[Outgoing]]:
         # A place at a time: the totals of a large batch together may take longer than the loop may stand still.
         touched, self._touched = self._touched, {}
         for place_key, record in touched.items():
             yield guarded(self._dead_letters, record, partial(self._total, place_key))
+        self._forget_long_unasked()
 
     def _total(self, place_key: str, record: Record) -> Sequence[Outgoing]:
         current = self._update(place_key, record.headers)
