@@ -72,10 +72,10 @@ def verdict_rows(reports: dict[str, Report]) -> Iterator[dict[str, Any]]:
 
 
 def timeline_rows(reports: dict[str, Report]) -> Iterator[dict[str, Any]]:
-    """The figure of each status after every day that brought a report."""
+    """The figure of each status that ever had one, after every day that brought a report."""
     found = timeline(location_of(reports.values()), reports.values())
     for status, points in found.items():
-        for point in points:
+        for point in points if any(point.best is not None for point in points) else ():
             yield {
                 "status": status,
                 "date": point.date.isoformat(),
