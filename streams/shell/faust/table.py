@@ -17,12 +17,6 @@ class RawTable(faust.Table):  # type: ignore[type-arg]
     it arrived or not; a row that travels with its batch is safe before the batch is confirmed.
     """
 
-    def _serializer_from_type(self, typ: object) -> str:
-        # A table takes JSON for a changelog of raw bytes whatever its schema says; recovery then fails on every row
-        # with a mere warning and never ends.
-        del typ
-        return "raw"
-
     async def on_start(self) -> None:
         # Faust's own also declares the changelog topic, which exists before a worker starts.
         await self.add_runtime_dependency(self.data)
