@@ -33,32 +33,36 @@ def people(document: Document, is_place: Callable[[str], bool]) -> dict[str, int
     `is_place` tells whether a key of several words names a city, a region or a country: `New York` is nobody.
     """
     found: dict[str, int] = {}
+    for paragraph in document.paragraphs:
+        _read(document, paragraph.first, paragraph.last, is_place, found)
+    return found
+
+
+def _read(document: Document, first: int, last: int, is_place: Callable[[str], bool], found: dict[str, int]) -> None:
     tokens = document.tokens
     functions = FUNCTION_WORDS[document.lang]
-    i = 0
-    while i < len(tokens):
+    i = first
+    while i < last:
         if not tokens[i].capital or tokens[i].kind != "word":
             i += 1
             continue
-        run, end = _run(tokens, i)
+        run, end = _run(tokens, i, last)
         title = _has_title(tokens, i)
         while run and (run[0].key in PERSON_TITLES or run[0].key in functions):
             title = title or run[0].key in PERSON_TITLES
             run = run[1:]
         strength = _strength(tokens, run, end, titled=title, is_place=is_place)
-        if strength:
-            for token in run:
-                if len(token.text) > 1:
-                    found[token.key] = max(strength, found.get(token.key, 0))
+        for token in run if strength else ():
+            if len(token.text) > 1:
+                found[token.key] = max(strength, found.get(token.key, 0))
         i = end
-    return found
 
 
-def _run(tokens: list[Token], i: int) -> tuple[list[Token], int]:
+def _run(tokens: list[Token], i: int, last: int) -> tuple[list[Token], int]:
     """Capitalised words from token i on, over the full stops of initials, and the token after them."""
     run = [tokens[i]]
     k = i + 1
-    while k < len(tokens):
+    while k < last:
         token = tokens[k]
         if token.kind == "word" and token.capital and not token.glued:
             run.append(token)

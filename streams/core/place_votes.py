@@ -50,6 +50,10 @@ class Votes:
         total = self._sum - own
         return min((self.countries[country] - own) / total, _SHARE_MAX) if total > 0 else 0.0
 
+    def of_others(self, country: str, key: str) -> int:
+        """Votes of a country without those that the key's own mentions gave."""
+        return self.countries[country] - self._own[country, key]
+
     def states_of(self, city: City) -> float:
         """Mentions of the city's state."""
         return self.states.get(Area(city.country, city.admin1_code), 0.0)

@@ -26,6 +26,9 @@ POPULATION_MIN_IN = 15_000
 POPULATION_MIN_ALONE = 90_000
 """Least population of a one-word name in a country that the article does not mention otherwise."""
 
+EVENT_EVIDENCE_MIN = -1.5
+"""Lower than for `cities`: that troops are counted speaks for a place by itself."""
+
 CONTEXT_COUNTRIES = 5
 _STATES_FIRST = frozenset({"MX", "US", "CA", "AU"})
 """Where the press means the state when city and state share a name."""
@@ -138,7 +141,7 @@ class PlaceFinder:
         if name.region is not None and not (city is not None and self._city_wins(city, name)):
             place, scope = name.region
             return Mention(name.first, name.last, name.last, place, scope, kind)
-        if city is None:
+        if city is None or self._evidence(name, city) < EVENT_EVIDENCE_MIN:
             return None
         return Mention(name.first, name.last, name.last, place_of_city(city, self._regions), "city", kind)
 
@@ -171,9 +174,9 @@ class PlaceFinder:
         if (city.country, city.admin1_code) == ("US", "DC"):
             return True
         if place.country != city.country:
-            countries = self._resolver.votes.countries
+            votes = self._resolver.votes
             known = city.population >= _STATE_CITY_POPULATION_MIN  # Texas is a village in Hidalgo too
-            return known and countries[city.country] >= countries[place.country or ""]
+            return known and votes.of_others(city.country, name.key) >= votes.of_others(place.country or "", name.key)
         metropolis = _STATES_FIRST_POPULATION_MIN if city.country in _STATES_FIRST else _STATE_CITY_POPULATION_MIN
         return city.population >= metropolis
 
