@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Self
 
 import orjson
-from confluent_kafka import Producer
+from confluent_kafka import Consumer, Producer, TopicPartition
 
 from muster.shell import topics
 from muster.shell.broker import EmbeddedBroker
@@ -89,6 +89,20 @@ class Feeder(threading.Thread):
             self.errors.append(str(error))
 
 
+def _lags(settings: Settings, stages: list[tuple[str, str]]) -> str:
+    """What each group has not read: topic, partition, committed offset and end."""
+    lines = []
+    for group, topic in stages:
+        consumer = Consumer({"bootstrap.servers": settings.bootstrap, "group.id": group, "log_level": 2})
+        numbers = consumer.list_topics(topic, timeout=30).topics[topic].partitions
+        for found in consumer.committed([TopicPartition(topic, n) for n in numbers], timeout=30):
+            _, end = consumer.get_watermark_offsets(TopicPartition(topic, found.partition), timeout=30)
+            if max(found.offset, 0) < end:
+                lines.append(f"{group}: {topic}-{found.partition} committed {found.offset}, ends at {end}")
+        consumer.close()
+    return "\n".join(lines)
+
+
 class Chaos:
     """One run. `folder` gets the broker's data and the logs of the workers."""
 
@@ -146,7 +160,7 @@ class Chaos:
             (f"{s.group_prefix}-route", s.topic_claims),
             (f"{s.group_prefix}-fold", s.topic_reports),
         ]
-        assert asyncio.run(wait_until_read(s, stages, READ_SECONDS_MAX)), fleet.logs()
+        assert asyncio.run(wait_until_read(s, stages, READ_SECONDS_MAX)), f"{_lags(s, stages)}\n{fleet.logs()}"
         self.happened.drained_seconds = time.monotonic() - started
 
     def _wait_until(self, at_seconds: float) -> None:
