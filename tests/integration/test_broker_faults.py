@@ -103,7 +103,8 @@ def kafka_of(broker: EmbeddedBroker) -> psutil.Process:
 def produced(stream: Deployment, count: int) -> set[bytes]:
     """Keys of records that Kafka acknowledged, among as many that were sent to articles.raw."""
     acknowledged: set[bytes] = set()
-    producer = Producer({"bootstrap.servers": stream.settings.bootstrap, "acks": "all", "message.timeout.ms": 8_000, "log_level": 2})
+    options = {"acks": "all", "message.timeout.ms": 8_000, "log_level": 2}
+    producer = Producer({"bootstrap.servers": stream.settings.bootstrap, **options})
 
     def delivered(error: object, message: Message) -> None:
         if error is None:
