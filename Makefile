@@ -52,7 +52,7 @@ train: $(VENV)/.dev ## learn the weights of extraction from the annotated articl
 	@$(BIN)/python -m tests.gold.train
 
 gold: $(VENV)/.dev ## score extraction on the annotated articles, cross-validated
-	@$(BIN)/python -m tests.gold.measure
+	@$(BIN)/python -m tests.gold.measure $(ARGS)
 
 chaos: $(VENV)/.dev ## kill, pause and starve a stream for minutes, then look for anything lost (ARGS="--seed 2 --seconds 60")
 	@$(BIN)/python -m tests.chaos.run $(ARGS)

@@ -22,6 +22,8 @@ CERTAIN_SCORE = 1.5
 """From this score on, the rules' attachment stands."""
 REVIVAL_PROBABILITY_MIN = 0.7
 """A number without a noun that the rules drop needs this probability to count after all."""
+LEAVING_MARGIN = 0.15
+"""By so much a place elsewhere must be more probable than the one of the sentence that the rules choose."""
 _CERTAINTY_MAX = 1 - 1e-6
 
 
@@ -52,6 +54,10 @@ class Model:
         offered = options(situation)
         probabilities = softmax([total(self.place, option.features) for option in offered])
         best = max(range(len(offered)), key=lambda i: probabilities[i])
+        ruled = next(i for i, option in enumerate(offered) if "rule" in option.features)
+        leaves_sentence = offered[ruled].inside and offered[best].mentions and not offered[best].inside
+        if leaves_sentence and probabilities[best] < probabilities[ruled] + LEAVING_MARGIN:
+            best = ruled
         mentions: Sequence[Mention] = offered[best].mentions
         revived = situation.candidate.bare and (situation.rule is None or situation.refusal != "")
         if not mentions or (revived and probabilities[best] < REVIVAL_PROBABILITY_MIN):

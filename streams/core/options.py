@@ -114,6 +114,7 @@ class Option:
 
     mentions: tuple[Mention, ...]
     features: list[str] = field(default_factory=list)
+    inside: bool = False  # the number's own sentence names it
 
 
 def options(situation: Situation) -> list[Option]:
@@ -126,7 +127,7 @@ def options(situation: Situation) -> list[Option]:
             key = _key(mentions)
             if key not in best or pair.score > best[key]:
                 best[key] = pair.score
-                found[key] = Option(mentions, _pair_features(situation, pair, mentions, top))
+                found[key] = Option(mentions, _pair_features(situation, pair, mentions, top), inside=True)
     for why, mentions in situation.elsewhere:
         option = found.setdefault(_key(mentions), Option(mentions))
         option.features += _mind_features(situation, why, inside=_key(mentions) in best)

@@ -11,12 +11,13 @@ import orjson
 from muster.core.learned import Model
 
 FORMAT = 1
+MODEL = resources.files("muster.data").joinpath("model.json")
 
 
 @lru_cache(maxsize=1)
 def load_model() -> Model:
     """The model that ships with this version."""
-    return parse_model(resources.files("muster.data").joinpath("model.json").read_bytes())
+    return parse_model(MODEL.read_bytes())
 
 
 def parse_model(raw: bytes) -> Model:

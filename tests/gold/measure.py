@@ -3,6 +3,7 @@
 Every article is read by models that have learned from other stories only (`crossvalidation`). The rules underneath were
 written while reading the articles of some stories. Which ones is decided by the name of the fold, so that nobody
 chooses: those whose sha256 begins with a digit from 0 to 4 were never read, so their score is the honest one.
+`make gold ARGS=--keep` writes docs/gold/result.json, which later runs are compared with.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import hashlib
 import importlib.util
 import json
 import random
+import sys
 from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
@@ -122,9 +124,9 @@ def main() -> None:
         print(f"  rules alone {rules[name]['status']:.3f}; against the committed result {change:+.3f}")
     show_calibration(crossvalidation.judged(gold, found, score))
     show_worst(gold, found, score)
-    RESULT.parent.mkdir(parents=True, exist_ok=True)
-    result = {"cross-validated": learned, "rules alone": rules}
-    RESULT.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+    if "--keep" in sys.argv[1:]:
+        result = {"cross-validated": learned, "rules alone": rules}
+        RESULT.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

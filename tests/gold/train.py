@@ -10,11 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from muster.shell import offline
-from muster.shell.model_file import dump_model
+from muster.shell.model_file import MODEL, dump_model
 from muster.shell.settings import Settings
 from tests.gold import crossvalidation, fit, measure
 
-MODEL = Path(__file__).resolve().parents[2] / "streams" / "data" / "model.json"
+MODEL_PATH = Path(str(MODEL))
 
 
 def main() -> None:
@@ -23,7 +23,7 @@ def main() -> None:
     calibration = crossvalidation.calibrate(crossvalidation.judged(rows, unseen, score))
     told = crossvalidation.lessons([*rows, *crossvalidation.imitations()], extractor, score)
     raw = dump_model(replace(fit.fit(told), calibration=calibration))
-    MODEL.write_bytes(raw)
+    MODEL_PATH.write_bytes(raw)
     print(f"{MODEL.name}: {len(raw):,} bytes from {len(told)} articles")
 
 
