@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from muster.core.regions import Regions
 from muster.shell.gazetteer import CompiledGazetteer, load_gazetteer
@@ -16,6 +17,13 @@ from muster.shell.tables import load_regions
 ROOT = Path(__file__).resolve().parents[1]
 SEEDS = ROOT / "seeds"
 REQUIRE_ALL = os.environ.get("MUSTER_REQUIRE_ALL") == "1"
+
+# No test asserts a time, Hypothesis's own included. The gate must say the same of the same commit twice; at a desk each
+# run looks at other examples.
+settings.register_profile(
+    "muster", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=REQUIRE_ALL
+)
+settings.load_profile("muster")
 
 
 def missing(what: str, how: str) -> None:
