@@ -3,13 +3,13 @@
 The features, each worth its weight (`Weights`):
 
     size          log10 of the population: without other cues the larger one is meant
-    area          the state or province that follows the name is the city's ("Paris, Texas"); twice the text's word
+    area          the state or province that follows the name is the city's ("Paris, Texas", "Paris, Tex.")
     country_after the country that follows is the city's
     elsewhere     a state or country follows, and it is another one
     country       share of the article's mentions of places that lie in the city's country
     state         mentions of the city's state or province in the article, by name, abbreviation or county
     near          other cities of the article within some 100 km
-    official      the name is GeoNames' own, not a variant or another language's
+    official      the name is GeoNames' own; 0.6 if only a part of it; 0 for a variant or another language's
     home          the publisher's domain ends in the city's country
     overshadowed  log10 of how many times larger the largest city of the name in the same country is
 
