@@ -14,8 +14,8 @@ The features, each worth its weight (`Weights`):
     overshadowed  log10 of how many times larger the largest city of the name in the same country is
 
 A name is resolved once for the article: a state after one of its mentions counts for all of them, unless mentions are
-followed by different states. The other cities are first taken as the features without them say, then again in the
-light of each other, `ROUNDS` times. Bounded by `ANCHORS_MAX` names times `CANDIDATES_MAX` cities times `ANCHORS_MAX`.
+followed by different states. First every city of every other name is company (`place_company`), then the chosen ones
+are, `ROUNDS` times. Bounded by `ANCHORS_MAX` names times `CANDIDATES_MAX` cities times `ANCHORS_MAX`.
 """
 
 from __future__ import annotations
