@@ -24,6 +24,9 @@ from muster.shell.faust.exits import EXIT_GAVE_UP, leave
 
 FETCH_WAIT_MS = 20
 PENDING_BATCHES_MAX = 16
+BATCH_RECORDS_MAX = 1_000
+"""A fetch of short records holds many thousands: one batch of them would outlast a rebalance, and be begun again."""
+
 PENDING_BYTES_MAX = 32 * 1024 * 1024
 COMMIT_SECONDS_MAX = 10.0
 STOP_WAIT_SECONDS_MAX = 3.0
@@ -177,6 +180,10 @@ class BatchConsumer(driver.Consumer):
             return
         if epoch != self._thread.epoch or not records:
             return
+        for first in range(0, len(records), BATCH_RECORDS_MAX):
+            self._hand_over(tp, records[first : first + BATCH_RECORDS_MAX], epoch)
+
+    def _hand_over(self, tp: Any, records: list[Any], epoch: int) -> None:
         size = sum(len(r.value or b"") for r in records)
         batch = Batch(tp, records, start=self.expected[tp], epoch=epoch, bytes=size)
         self.expected[tp] = batch.end

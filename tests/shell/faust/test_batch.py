@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from muster.shell.faust.batch import Batch, Outgoing, coalesce
-from muster.shell.faust.consumer import BatchConsumer
+from muster.shell.faust.consumer import BATCH_RECORDS_MAX, BatchConsumer
 
 PARTITION = TP("articles", 0)
 
@@ -77,6 +77,22 @@ def test_a_broken_chain_asks_for_a_seek_instead_of_committing():
     consumer.confirm(batches[1])
     assert consumer.done[PARTITION] == 0
     assert consumer.seek_wanted
+
+
+@given(st.integers(0, 3 * BATCH_RECORDS_MAX), st.integers(0, 3))
+def test_a_long_fetch_becomes_a_chain_of_short_batches(length, gap):
+    """No record is left out, none is in two batches, and each batch starts where the one before it ended."""
+    consumer = consumer_with([], 0)
+    handed: list[Batch] = []
+    channel = SimpleNamespace(queue=SimpleNamespace(force_put_nowait=handed.append))
+    consumer.app = SimpleNamespace(topics=SimpleNamespace(_topic_name_index={PARTITION.topic: [channel]}))
+    consumer.expected, consumer._read_offset = {PARTITION: 0}, {}
+    records = [SimpleNamespace(offset=gap + n, value=b"x") for n in range(length)]
+    consumer._accept(PARTITION, records, epoch=1)
+    assert [record for batch in handed for record in batch.records] == records
+    assert all(0 < len(batch.records) <= BATCH_RECORDS_MAX for batch in handed)
+    assert [batch.start for batch in handed] == [0, *(batch.end for batch in handed[:-1])][: len(handed)]
+    assert list(consumer.pending.get(PARTITION, ())) == handed
 
 
 @given(st.lists(st.tuples(st.sampled_from("ab"), st.booleans(), st.sampled_from(["", "tombstone"])), max_size=12))
