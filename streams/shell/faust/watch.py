@@ -31,6 +31,7 @@ class Watch:
         self._ticked_at = monotonic()
         self._turned_at = self._ticked_at
         self._rebalancing_since: float | None = None
+        self._ended = threading.Event()
 
     def check_awake(self) -> None:
         asleep = monotonic() - self._ticked_at
@@ -38,13 +39,16 @@ class Watch:
             leave(EXIT_GAVE_UP, f"slept {asleep:.1f} s: the partitions may belong to somebody else by now")
 
     async def run(self) -> None:
-        """Watch for ever; start it as a task."""
+        """Watch until it is cancelled; start it as a task."""
         self._ticked_at = self._turned_at = monotonic()
         threading.Thread(target=self._tick, name="muster-watch", daemon=True).start()
-        while True:
-            await asyncio.sleep(TICK_SECONDS)
-            self._turned_at = monotonic()
-            self._check_rebalance()
+        try:
+            while True:
+                await asyncio.sleep(TICK_SECONDS)
+                self._turned_at = monotonic()
+                self._check_rebalance()
+        finally:
+            self._ended.set()
 
     def _check_rebalance(self) -> None:
         # Faust's recovery ends silently when one of its steps takes longer than the request timeout: the worker then
@@ -58,9 +62,7 @@ class Watch:
             leave(EXIT_GAVE_UP, f"a rebalance lasted more than {REBALANCE_SECONDS_MAX:.0f} s")
 
     def _tick(self) -> None:
-        pause = threading.Event()
-        while True:
-            pause.wait(TICK_SECONDS)
+        while not self._ended.wait(TICK_SECONDS):
             self.check_awake()
             self._ticked_at = monotonic()
             hung = self._ticked_at - self._turned_at

@@ -114,3 +114,23 @@ def test_a_hung_loop_makes_the_worker_leave():
 def test_a_stop_that_takes_too_long_ends_anyway():
     """What was not committed is read again, so leaving is safe."""
     assert run(SLOW_STOP).returncode == 75
+
+
+ENDED = """
+import asyncio, time
+from muster.shell.faust import watch
+watch.HUNG_SECONDS_MAX = 0.3
+async def main():
+    task = asyncio.ensure_future(watch.Watch(60, is_rebalancing=lambda: False).run())
+    await asyncio.sleep(0.4)
+    task.cancel()
+asyncio.run(main())
+time.sleep(1.5)
+print("alive")
+"""
+
+
+def test_a_watch_that_ended_ends_nobody():
+    """The thread goes with its task: what the process does after its app is nobody's hang."""
+    ended = run(ENDED)
+    assert (ended.returncode, ended.stdout.strip()) == (0, "alive")
