@@ -32,8 +32,8 @@ LANG_SHORT_TOKENS = 40
 
 _TOKEN = re.compile(
     r"""
-      # a plain word; in didn't the negation stays with its verb
-      [^\W\d_]{1,60}+(?:(?<=[A-Za-z]n)['\u2019]t\b)?+(?![\u0300-\u036f])
+      # a plain word; in didn't the negation stays with its verb (possessive repeats are wrong in Python 3.11.0 to .2)
+      [^\W\d_]{1,60}(?![^\W\d_])(?:(?<=[A-Za-z]n)['\u2019]t\b)?(?![\u0300-\u036f])
     | ['\u2019](?:s|re|ve|ll|d|m)\b                        # Mexico | 's
     | [0-9]{1,15}(?:[.,][0-9]{1,3}(?![0-9])){0,5}     # 1,650  1.650  10
     | (?:[^\W\d_][\u0300-\u036f]{0,3}){1,60}          # letters, also in decomposed form

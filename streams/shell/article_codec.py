@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
 
 UTF8_BOM = b"\xef\xbb\xbf"
-_TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*+\\?(?:"|\Z)|[\[{]|[\]}]', re.DOTALL)
+_TOKENS = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*\\?(?:"|\Z)|[\[{]|[\]}]', re.DOTALL)
 _CONTAINERS = (dict, list)
 _MISSING_TEXT = Rejection("missing_text", "neither text nor html")
 _STRINGS = ("article_id", "text", "html", "url", "title", "source", "lang")
