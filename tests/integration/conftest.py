@@ -27,7 +27,7 @@ from muster.shell.worker import ROLES
 
 PARTITIONS = 3
 READY_SECONDS = 60
-READ_SECONDS = 120
+READ_SECONDS = 300
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 TOPIC_SETTINGS = [name for name in Settings.model_fields if name.startswith("topic_")]
 
