@@ -124,15 +124,18 @@ async def letters(settings: Settings, chosen: Filter) -> AsyncIterator[Letter]:
 
 
 async def newest(settings: Settings, chosen: Filter, count_max: int) -> tuple[list[Letter], int]:
-    """The newest letters in order of time, and how many there are in all; holds no more than those in memory."""
-    kept: list[tuple[tuple[float, int], int, Letter]] = []
+    """The newest letters in order of time, and how many there are in all; holds no more than those in memory.
+
+    Of one millisecond they stand in the order of their addresses, so that the same question has the same answer.
+    """
+    kept: list[tuple[tuple[float, ...], Letter]] = []
     total = 0
     async for letter in letters(settings, chosen):
         total += 1
         at = letter.at.timestamp() if letter.at else 0.0
         push = heapq.heappush if len(kept) < count_max else heapq.heappushpop
-        push(kept, ((at, total), total, letter))
-    return [letter for _, _, letter in sorted(kept, key=lambda one: one[0])], total
+        push(kept, ((at, *map(int, letter.address.split(":"))), letter))  # no two have one address
+    return [letter for _, letter in sorted(kept, key=lambda one: one[0])], total
 
 
 async def find(settings: Settings, address: str) -> Letter:

@@ -63,7 +63,6 @@ def mended(deploy):
     return stream
 
 
-@pytest.mark.chaos  # letters of one millisecond come in any order
 def test_letters_are_listed_by_what_is_asked_for_and_shown_safely(mended):
     """Each filter holds by itself and with others; no byte of a letter reaches the terminal as a control character."""
     settings = mended.settings
