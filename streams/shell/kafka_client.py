@@ -219,13 +219,16 @@ class RepeatFilter(logging.Filter):
 def quiet_kafka_loggers(seconds: float = REPEATED_LOG_SECONDS) -> Callable[[], None]:
     """Puts a RepeatFilter on every logger of aiokafka and of Faust's driver for it; returns what takes them off.
 
-    A filter of a logger does not see what its children log, so each gets one.
+    A filter of a logger does not see what its children log, so each gets one. A second call starts afresh: filters
+    of an earlier one are taken off, since two in a row would each hold lines back and count them.
     """
     names = [name for name in logging.root.manager.loggerDict if name.split(".")[0] == "aiokafka"]
     filters = [
         (logging.getLogger(name), RepeatFilter(seconds)) for name in (*names, "faust.transport.drivers.aiokafka")
     ]
     for logger, one in filters:
+        for earlier in [each for each in logger.filters if isinstance(each, RepeatFilter)]:
+            logger.removeFilter(earlier)
         logger.addFilter(one)
 
     def undo() -> None:
