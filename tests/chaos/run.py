@@ -18,6 +18,7 @@ from muster.shell.settings import Settings
 from tests.chaos import check
 from tests.chaos.check import Verdict
 from tests.chaos.driver import PARTITIONS, WORKERS_PER_ROLE, Chaos, Happened
+from tests.chaos.evidence import keep_evidence
 from tests.chaos.schedule import Step, make_schedule
 from tests.chaos.story import Story, totals_of_one_process, write_story
 
@@ -28,8 +29,9 @@ PROBLEMS_SHOWN_MAX = 20
 @click.option("--seed", default=1, show_default=True, help="Decides the story and the schedule.")
 @click.option("--articles", default=10_000, show_default=True)
 @click.option("--seconds", default=180.0, show_default=True, help="How long faults go on.")
+@click.option("--evidence", type=click.Path(path_type=Path), help="Where to leave all topics and logs of a bad run.")
 @click.option("--report", type=click.Path(path_type=Path), help="Write the report there instead of to the terminal.")
-def main(seed: int, articles: int, seconds: float, report: Path | None) -> None:
+def main(seed: int, articles: int, seconds: float, evidence: Path | None, report: Path | None) -> None:
     """Storm over a stream on a Kafka of its own; exit 1 if anything was lost, doubled or wrong."""
     cache_dir = Settings().cache_dir
     story = write_story(seed, articles, offline.load_extractor(cache_dir))
@@ -42,6 +44,8 @@ def main(seed: int, articles: int, seconds: float, report: Path | None) -> None:
     ):
         chaos.run()
         verdict = check.judge(chaos.settings, story, expected, chaos.happened.oversized)
+        if verdict.problems and evidence is not None:
+            keep_evidence(evidence, chaos.settings, Path(folder))
     text = document(articles, story, schedule, chaos.happened, verdict, time.monotonic() - started)
     if report is None:
         click.echo(text)
