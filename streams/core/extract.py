@@ -6,6 +6,7 @@ exact words that say so. What counts as an event is decided by gold/GUIDE.md. Th
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 
 from muster.core import dates, text
@@ -32,7 +33,7 @@ from muster.core.options import Chooser
 from muster.core.places import Mention, PlaceFinder
 from muster.core.regions import Regions
 from muster.core.roles import Fact, facts
-from muster.core.text import Document, Token
+from muster.core.text import Document
 
 EXTRACTOR_VERSION = "2"
 """Changes whenever the same text may give other events; part of every event's provenance."""
@@ -111,10 +112,10 @@ def _event(
 
 
 def _personnel(document: Document, draft: Draft) -> Personnel:
-    number, tokens = draft.number, document.tokens
+    number = draft.number
     more = number.measure == "increment" or draft.counted.increment or number.more
     measure: Measure = "increment" if more else "level"
-    words = document.text[tokens[number.phrase_first].start : tokens[number.phrase_last - 1].end]
+    words = document.slice(number.phrase_first, number.phrase_last)
     return Personnel(number.low, number.high, number.qualifier, measure, words)
 
 
@@ -128,25 +129,25 @@ def _force_name(document: Document, draft: Draft) -> str | None:
     counted = draft.counted
     if counted.kind == "bare" or counted.last <= counted.first:
         return None
-    tokens = document.tokens
-    return document.text[tokens[counted.first].start : tokens[counted.last - 1].end]
+    return document.slice(counted.first, counted.last)
 
 
 def _evidence(document: Document, draft: Draft) -> Evidence:
     """The sentence, or as much of it around number and place as the quote may hold."""
-    tokens, sentence, number = document.tokens, draft.sentence, draft.number
-    start, end = tokens[sentence.first].start, tokens[sentence.last - 1].end
+    sentence, number = draft.sentence, draft.number
+    start, end = document.starts[sentence.first], document.end(sentence.last - 1)
     if end - start > QUOTE_CHARS_MAX:
-        start, end = _window(tokens, draft, start, end)
-    start, end = min(start, tokens[number.phrase_first].start), max(end, tokens[number.phrase_last - 1].end)
+        start, end = _window(document, draft, start, end)
+    start, end = min(start, document.starts[number.phrase_first]), max(end, document.end(number.phrase_last - 1))
     return Evidence(document.text[start:end], start, end)
 
 
-def _window(tokens: list[Token], draft: Draft, start: int, end: int) -> tuple[int, int]:
+def _window(document: Document, draft: Draft, start: int, end: int) -> tuple[int, int]:
     """At most `QUOTE_CHARS_MAX` characters on token boundaries, with the number a third of the way in."""
-    anchor = tokens[draft.number.phrase_first].start
-    earliest = max(start, anchor - QUOTE_CHARS_MAX // 3)
-    inside = [t for t in tokens[draft.sentence.first : draft.sentence.last] if t.start >= earliest]
-    first = inside[0].start
-    last = max((t.end for t in inside if t.end - first <= QUOTE_CHARS_MAX), default=first)
+    starts, sentence = document.starts, draft.sentence
+    earliest = max(start, starts[draft.number.phrase_first] - QUOTE_CHARS_MAX // 3)
+    inside = range(bisect_left(starts, earliest, sentence.first, sentence.last), sentence.last)
+    first = starts[inside[0]]
+    ends = (document.end(i) for i in inside)
+    last = max((at for at in ends if at - first <= QUOTE_CHARS_MAX), default=first)
     return first, min(end, last)

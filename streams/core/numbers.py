@@ -139,7 +139,7 @@ def _digits(tokens: list[Token], i: int, last: int, lang: Lang) -> tuple[int, in
     if len(groups) == 1:
         value = int(text)
         if len(text) <= 3:
-            while end < last and _is_thousands_group(tokens[end - 1], tokens[end]):
+            while end < last and _is_thousands_group(tokens[end]):
                 value = value * 1_000 + int(tokens[end].text)
                 end += 1
     elif len(groups[0]) <= 3 and all(len(g) == 3 for g in groups[1:]) and len({c for c in text if c in ".,"}) == 1:
@@ -154,9 +154,9 @@ def _digits(tokens: list[Token], i: int, last: int, lang: Lang) -> tuple[int, in
     return _scaled(tokens, end, last, lang, value)
 
 
-def _is_thousands_group(before: Token, group: Token) -> bool:
+def _is_thousands_group(group: Token) -> bool:
     """`10 000`: exactly three digits, one blank after the group before."""
-    return group.kind == "number" and len(group.text) == 3 and group.text.isdigit() and group.start == before.end + 1
+    return group.kind == "number" and len(group.text) == 3 and group.text.isdigit() and group.gap == 1
 
 
 def _scaled(tokens: list[Token], end: int, last: int, lang: Lang, value: int) -> tuple[int, int]:

@@ -28,7 +28,7 @@ from muster.core.names import fold_name
 from muster.core.place_areas import Area
 from muster.core.region_names import LOWER_STARTS, RegionFinder
 from muster.core.regions import Regions
-from muster.core.text import Document, Token, tokenize
+from muster.core.text import Document, Token
 
 NAME_TOKENS_MAX = 7
 CANDIDATES_MAX = 40
@@ -93,7 +93,7 @@ class NameFinder:
         self._starts = _starts(document.tokens)
         self._spans: dict[int, list[_Span]] = {}
         self._looked_up: dict[str, tuple[City, ...]] = {}
-        self._title_tokens = tokenize(title or "")
+        self._title_tokens = document.title
         self.county_spans = regions.areas.county_spans(document.tokens)
         self._county_starts = {first: last for first, last, _ in self.county_spans}
 
@@ -204,7 +204,7 @@ class NameFinder:
         if last == first + 1:
             return tokens[first].key if tokens[first].text.isascii() else tokens[first].text
         if tokens is self.document.tokens:
-            return self.document.text[tokens[first].start : tokens[last - 1].end]
+            return self.document.slice(first, last)
         return " ".join(t.text for t in tokens[first:last])
 
     def _areas_after(self, tokens: list[Token], end: int, last: int) -> tuple[tuple[Area, ...], int]:

@@ -2,12 +2,17 @@
 
 Offsets are Unicode code points of the article's text, end exclusive. Everything runs in time linear in the text: each
 repetition of each pattern is bounded, and a sentence is never longer than `SENTENCE_TOKENS_MAX`.
+
+A token object is a word as it is written, shared by all its places in all texts: news is made of a few thousand words,
+and an object a place would take longer to make than all the reading. Where a token stands is the document's to tell.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
@@ -25,7 +30,8 @@ WRAPPED_LINE_CHARS_MIN = 50
 DATELINE_TOKENS_MAX = 26
 LANG_SAMPLE_TOKENS = 2_000
 LANG_STOP_WORDS_MIN = 3
-_WORDS_REMEMBERED = 32_768
+_WORDS_REMEMBERED = 16_384
+GAP_MAX = 2
 LANG_SHORT_TOKENS = 40
 """In a text shorter than this one stop-word tells the language."""
 
@@ -49,20 +55,24 @@ _CLOSERS = frozenset("\"'”\u2019»)]")
 Kind = Literal["word", "number", "mark"]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Token:
-    """`key` is the text without case and accents; `glued` says that no white space stands before it.
+    """A word or mark with the white space before it.
 
-    Nobody changes one; it is not frozen because that doubles the time that making it takes, and there is one a word.
+    Attributes:
+        key: the text without case and accents.
+        gap: characters of white space before it, `GAP_MAX` for more and at the start of a text.
+        glued: there is none.
+        ends: a full stop or the like: a sentence may end here.
     """
 
     text: str
     key: str
-    start: int
-    end: int
     kind: Kind
-    glued: bool
     capital: bool
+    ends: bool
+    gap: int
+    glued: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +100,18 @@ class Document:
     text: str
     lang: Lang
     tokens: list[Token]
+    starts: list[int]  # offset of each token in the text
+    title: list[Token] = field(default_factory=list)
     paragraphs: list[Paragraph] = field(default_factory=list)
     sentences: list[Sentence] = field(default_factory=list)
+
+    def end(self, i: int) -> int:
+        """Offset behind token i."""
+        return self.starts[i] + len(self.tokens[i].text)
+
+    def slice(self, first: int, last: int) -> str:
+        """The text of tokens first..last-1, of which there is at least one, as it is written."""
+        return self.text[self.starts[first] : self.end(last - 1)]
 
 
 def fold_word(word: str) -> str:
@@ -106,25 +126,40 @@ def fold_word(word: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
 
 
-def tokenize(text: str, start: int = 0, end: int | None = None) -> list[Token]:
-    """Tokens of text[start:end] in order; white space is dropped, everything else is in exactly one token."""
+def tokenize(text: str) -> list[Token]:
+    """Tokens of a text in order; white space is dropped, everything else is in exactly one token."""
+    return _tokens(text)[0]
+
+
+def _tokens(text: str) -> tuple[list[Token], list[int]]:
+    """Tokens and the offset of each.
+
+    A token begins at the first character after the one before it that is not white space, which is where its text is
+    next found: that takes half the time of asking a match object for each.
+    """
     tokens: list[Token] = []
-    previous_end = -1
-    for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
-        word = match.group()
-        begin, previous = match.start(), previous_end
-        previous_end = match.end()
-        key, kind, capital = _classify(word)
-        tokens.append(Token(word, key, begin, previous_end, kind, begin == previous, capital))
-    return tokens
+    starts: list[int] = []
+    find = text.find
+    end = 0
+    for word, forms in zip(words := _TOKEN.findall(text), map(_forms, words), strict=True):
+        start = find(word, end)
+        gap = start - end
+        tokens.append(forms[gap] if gap < GAP_MAX else forms[GAP_MAX])
+        starts.append(start)
+        end = start + len(word)
+    if tokens:
+        tokens[0] = _forms(tokens[0].text)[GAP_MAX]
+    return tokens, starts
 
 
 @lru_cache(maxsize=_WORDS_REMEMBERED)
-def _classify(word: str) -> tuple[str, Kind, bool]:
-    """(key, kind, capital) of a token's text; a few thousand words make up most of what is written."""
+def _forms(word: str) -> tuple[Token, ...]:
+    """The tokens of a text, by gap."""
     first = word[0]
     kind: Kind = "number" if first in "0123456789" else "word" if first.isalpha() or len(word) > 1 else "mark"
-    return fold_word(word).replace("\u2019", "'"), kind, first.isupper()
+    key = sys.intern(fold_word(word).replace("\u2019", "'"))
+    ends = kind == "mark" and word in ".!?…"
+    return tuple(Token(word, key, kind, first.isupper(), ends, gap, gap == 0) for gap in range(GAP_MAX + 1))
 
 
 def language(lang: str | None, tokens: list[Token]) -> Lang | None:
@@ -145,18 +180,17 @@ def language(lang: str | None, tokens: list[Token]) -> Lang | None:
 
 def read(text: str, title: str | None, lang: str | None) -> Document | None:
     """Text -> document; None when the language is not one that Muster reads."""
-    tokens = tokenize(text)
+    tokens, starts = _tokens(text)
     known = language(lang, tokens)
     if known is None:
         return None
-    document = Document(text, known, tokens)
+    document = Document(text, known, tokens, starts, tokenize(title or ""))
     folded_title = _squeezed(title or "")
     position = 0
     furniture_goes_on = False
     for start, end in _lines(text):
         first = position
-        while position < len(tokens) and tokens[position].start < end:
-            position += 1
+        position = bisect_left(starts, end, first)
         if first == position:
             continue
         furniture = _is_furniture(tokens[first:position])
@@ -236,19 +270,25 @@ def _ends_dateline(tokens: list[Token], first: int, dash: int) -> bool:
 
 def _split_sentences(document: Document, index: int) -> None:
     paragraph = document.paragraphs[index]
-    tokens = document.tokens
+    tokens, last = document.tokens, paragraph.last
     begin = paragraph.body
-    i = paragraph.body
-    while i < paragraph.last:
-        at_end = tokens[i].kind == "mark" and tokens[i].text in ".!?…" and _ends_sentence(tokens, i, paragraph.last)
-        if at_end or i - begin >= SENTENCE_TOKENS_MAX:
-            while i + 1 < paragraph.last and tokens[i + 1].glued and tokens[i + 1].text in _CLOSERS:
-                i += 1
-            document.sentences.append(Sentence(begin, i + 1, index))
-            begin = i + 1
+    ends = [i for i in range(begin, last) if tokens[i].ends and _ends_sentence(tokens, i, last)]
+    for end in [*ends, last]:
+        while end - begin > SENTENCE_TOKENS_MAX:
+            begin = _cut(document, begin, begin + SENTENCE_TOKENS_MAX, index)
+        if end < last:
+            begin = _cut(document, begin, end, index)
+    if begin < last:
+        document.sentences.append(Sentence(begin, last, index))
+
+
+def _cut(document: Document, begin: int, i: int, paragraph: int) -> int:
+    """End a sentence with token i and what closes it; returns the token after it."""
+    tokens, last = document.tokens, document.paragraphs[paragraph].last
+    while i + 1 < last and tokens[i + 1].glued and tokens[i + 1].text in _CLOSERS:
         i += 1
-    if begin < paragraph.last:
-        document.sentences.append(Sentence(begin, paragraph.last, index))
+    document.sentences.append(Sentence(begin, i + 1, paragraph))
+    return i + 1
 
 
 def _ends_sentence(tokens: list[Token], i: int, last: int) -> bool:

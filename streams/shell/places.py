@@ -43,7 +43,7 @@ def cities_of(article: Article, tables: Tables) -> list[dict[str, Any]]:
         return []
     found = []
     for mention in PlaceFinder(document, article.title, *tables, article.source).cities():
-        start, end = document.tokens[mention.first].start, document.tokens[mention.last - 1].end
+        start, end = document.starts[mention.first], document.end(mention.last - 1)
         city = mention.city
         found.append(
             {

@@ -14,7 +14,7 @@ def found(words, lang="en"):
     document = text.read(words, None, lang)
     assert document is not None
     return [
-        (document.text[document.tokens[n.phrase_first].start : document.tokens[n.phrase_last - 1].end], n.low, n.high)
+        (document.slice(n.phrase_first, n.phrase_last), n.low, n.high)
         for n in numbers.find(document, 0, len(document.tokens))
     ]
 

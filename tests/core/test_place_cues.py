@@ -15,7 +15,7 @@ def cities(words, gazetteer, regions, *, title=None, source=None, lang="en"):
     found = PlaceFinder(document, title, gazetteer, regions, source).cities()
     return [
         (
-            words[document.tokens[m.first].start : document.tokens[m.last - 1].end],
+            document.slice(m.first, m.last),
             f"{m.city.country}.{m.city.admin1_code}",
         )
         for m in found

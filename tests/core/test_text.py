@@ -9,16 +9,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from muster.core import text
-from muster.core.text import SENTENCE_TOKENS_MAX
+from muster.core.text import GAP_MAX, SENTENCE_TOKENS_MAX
 
 
 @given(st.text(max_size=500))
 def test_tokens_are_the_text_without_white_space(words):
     """In order, without overlap, each the slice that its offsets name, and together all that is not blank."""
-    tokens = text.tokenize(words)
-    assert all(words[t.start : t.end] == t.text for t in tokens)
-    assert all(a.end <= b.start for a, b in pairwise(tokens))
-    assert "".join(t.text for t in tokens) == "".join(words.split())
+    document = text.read(words, None, "en")
+    assert document is not None
+    spans = [(start, document.end(i)) for i, start in enumerate(document.starts)]
+    assert [words[start:end] for start, end in spans] == [t.text for t in document.tokens]
+    assert all(
+        min(start - end, GAP_MAX) == document.tokens[i].gap
+        for i, ((_, end), (start, _)) in enumerate(pairwise(spans), 1)
+    )
+    assert "".join(t.text for t in document.tokens) == "".join(words.split())
 
 
 @given(st.text(max_size=500), st.none() | st.text(max_size=30))
@@ -36,7 +41,7 @@ def test_sentences_lie_within_paragraphs_and_are_bounded(words, title):
 def sentences(words, lang="en"):
     document = text.read(words, None, lang)
     assert document is not None
-    return [words[document.tokens[s.first].start : document.tokens[s.last - 1].end] for s in document.sentences]
+    return [document.slice(s.first, s.last) for s in document.sentences]
 
 
 def test_abbreviations_do_not_end_a_sentence():

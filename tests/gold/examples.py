@@ -69,7 +69,7 @@ def _events_of(row: dict[str, Any], gold: list[Any], situation: Situation) -> tu
     """(events whose evidence holds this very number, all events with an equal number)."""
     number = situation.candidate.number
     value = number.low if number.low is not None else number.high
-    at = situation.document.tokens[number.first].start
+    at = situation.document.starts[number.first]
     equal = [event for event in gold if event.number == value]
     return [event for event in equal if _holds(row["text"], event.raw["evidence"], at)], equal
 
