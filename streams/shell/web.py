@@ -1,15 +1,16 @@
-"""The worker's HTTP side: /metrics for Prometheus, /healthz and /readyz for whoever supervises it, the read API."""
+"""The worker's HTTP side: the page, the read API, /metrics for Prometheus, /healthz and /readyz for its supervisor."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 from prometheus_client import exposition
 
 from muster.shell.api.routes import Api, problems
 from muster.shell.metrics import Metrics
-from muster.shell.web_access import token_required
+from muster.shell.page import Page
+from muster.shell.web_access import OPEN_PATHS, token_required
 
 SHUTDOWN_SECONDS_MAX = 2.0
 
@@ -33,9 +34,12 @@ class WebServer:
         self._not_ready_because = not_ready_because
         self._host = host
         self._port = port
-        middlewares = [problems, token_required(token)] if token else [problems]
+        page = Page()
+        middlewares = [problems, token_required(token, OPEN_PATHS | page.paths)] if token else [problems]
         application = web.Application(client_max_size=64 * 1024, middlewares=middlewares)
-        application.add_routes(api.routes() if api else [])
+        if api is not None:
+            application.add_routes([*page.routes(), *api.routes()])
+            application.on_shutdown.append(_ender(api))
         application.add_routes(
             [
                 web.get("/metrics", self._serve_metrics),
@@ -73,3 +77,10 @@ class WebServer:
         if reason is None:
             return web.json_response({"status": "ready"})
         return web.json_response({"status": "not ready", "reason": reason}, status=503)
+
+
+def _ender(api: Api) -> Callable[[web.Application], Awaitable[None]]:
+    async def end_streams(_: web.Application) -> None:
+        api.changes.hub.close()  # they have no end of their own, and a stop would wait for them
+
+    return end_streams

@@ -10,6 +10,9 @@ from typing import Any, Literal, get_args
 from muster import __version__
 from muster.core.extract import EXTRACTOR_VERSION
 from muster.shell import topics
+from muster.shell.api.changes import Changes
+from muster.shell.api.events import EventsFollower
+from muster.shell.api.pulse import Pulse
 from muster.shell.api.routes import Api
 from muster.shell.api.totals import TotalsFollower
 from muster.shell.faust.app import SafeApp, create_faust_app
@@ -72,12 +75,14 @@ class Runtime:
         work = self._work(role, dead_letters, partitions)
         _wire(self.app, role, source, work)
         self.observer = Observer(self.app, self.metrics)
-        self.totals = TotalsFollower(settings)
+        self.changes = Changes()
+        self.totals = TotalsFollower(settings, self.changes.total_changed)
+        self.news = EventsFollower(settings, self.changes.event_came)
+        self.pulse = Pulse(settings, self.changes.hub)
         port = role_port(settings.web_port, role)
         token = settings.web_token.get_secret_value() if settings.web_token else None
-        self.web = WebServer(
-            self.metrics, self.observer.not_ready_because, settings.web_host, port, Api(self.totals), token
-        )
+        api = Api(self.totals, self.changes)
+        self.web = WebServer(self.metrics, self.observer.not_ready_because, settings.web_host, port, api, token)
 
     def _work(self, role: Role, dead_letters: DeadLetters, partitions: Mapping[str, int]) -> Work:
         settings = self.settings
@@ -153,8 +158,8 @@ async def run_worker(settings: Settings, role: Role, stop: asyncio.Event, on_rea
         raise RefusedToRunError("\n".join(str(problem) for problem in problems))
     runtime = Runtime(settings, role, await topics.partition_counts(settings))
     port = await runtime.web.start()
-    running = (runtime.app.watch.run(), runtime.observer.run(), runtime.totals.run())
-    tasks = [asyncio.ensure_future(coroutine) for coroutine in running]
+    followers = (runtime.totals, runtime.news, runtime.changes, runtime.pulse)
+    tasks = [asyncio.ensure_future(one.run()) for one in (runtime.app.watch, runtime.observer, *followers)]
     try:
         return await _run_app(runtime, stop, lambda: on_ready(port))
     finally:

@@ -14,7 +14,7 @@ import pytest
 from muster import __version__
 
 ROOT = Path(__file__).resolve().parents[2]
-DATA_SUFFIXES = {".tsv", ".toml", ".txt", ".json", ".yaml", ".typed"}
+DATA_SUFFIXES = {".tsv", ".toml", ".txt", ".json", ".yaml", ".typed", ".html", ".css", ".js", ".svg"}
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     source = tmp_path_factory.mktemp("source")
     for folder in ("streams", "schemas"):
         shutil.copytree(ROOT / folder, source / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
+    for name in ("pyproject.toml", "README.md", "LICENSE", "NOTICE"):
         shutil.copy(ROOT / name, source)
     target = tmp_path_factory.mktemp("wheel")
     command = [sys.executable, "-m", "pip", "wheel", "-q", ".", "--no-deps", "--no-build-isolation", "-w", str(target)]

@@ -17,7 +17,22 @@ KNOWN_HOSTS = re.compile(
     r"(^|\.)(localhost|127\.0\.0\.1|[\w-]+\.example|example(\.[a-z]{2,3}){0,2}|json-schema\.org|w3\.org|creativecommons\.org|geonames\.org"
     r"|apache\.org|keepachangelog\.com|semver\.org|cloudevents\.io|asyncapi\.com|prometheus\.io|rfc-editor\.org)$"
 )
-TEXT_SUFFIXES = {".py", ".md", ".toml", ".yml", ".yaml", ".tsv", ".txt", ".lock", ".json", ""}
+TEXT_SUFFIXES = {
+    ".py",
+    ".html",
+    ".js",
+    ".css",
+    ".svg",
+    ".md",
+    ".toml",
+    ".yml",
+    ".yaml",
+    ".tsv",
+    ".txt",
+    ".lock",
+    ".json",
+    "",
+}
 
 
 def tracked() -> list[Path]:

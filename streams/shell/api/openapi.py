@@ -50,16 +50,11 @@ def document() -> dict[str, Any]:
             "/api/v1/regions/{key}": {
                 "get": _one("getRegion", "One of them with its evidence: a RegionTotal v1", "key", "Its place key")
             },
-            "/api/v1/openapi.json": {
-                "get": {
-                    "operationId": "getOpenapi",
-                    "summary": "This document",
-                    "responses": {
-                        "200": _json("The document", {"type": "object"}),
-                        "304": {"description": "Unchanged"},
-                    },
-                }
-            },
+            "/api/v1/map": {"get": _plain("getMap", "Every total in the few fields that a map needs", waits=True)},
+            "/api/v1/events": {"get": _plain("listNewestEvents", "The newest deployment events, the last one last")},
+            "/api/v1/stream": {"get": _stream()},
+            "/api/v1/rules": {"get": _plain("getRules", "What each rule in `decided_by` says")},
+            "/api/v1/openapi.json": {"get": _plain("getOpenapi", "This document")},
         },
         "components": {"schemas": {"Problem": PROBLEM, "Page": PAGE}},
     }
@@ -81,6 +76,35 @@ def _list(operation: str, summary: str) -> dict[str, Any]:
         "summary": summary,
         "parameters": parameters,
         "responses": {"200": ok, "304": {"description": "Unchanged"}, "400": _problem(), "503": _problem()},
+    }
+
+
+def _plain(operation: str, summary: str, *, waits: bool = False) -> dict[str, Any]:
+    responses = {"200": _json("The answer", {"type": "object"}), "304": {"description": "Unchanged"}}
+    if waits:
+        responses["503"] = _problem()
+    return {"operationId": operation, "summary": summary, "responses": responses}
+
+
+def _stream() -> dict[str, Any]:
+    return {
+        "operationId": "getStream",
+        "summary": "What changes, as server-sent events",
+        "description": (
+            "`totals`: rows as /map has them, and the keys that are gone. `events`: rows as /events has them. `pulse`:"
+            " how far the stream is behind, every few seconds. `reset`: load /map and /events again; it comes first"
+            " unless Last-Event-ID names a message that is still known."
+        ),
+        "parameters": [
+            {"name": "Last-Event-ID", "in": "header", "required": False, "schema": {"type": "string"}},
+        ],
+        "responses": {
+            "200": {
+                "description": "A stream without an end",
+                "content": {"text/event-stream": {"schema": {"type": "string"}}},
+            },
+            "503": _problem(),
+        },
     }
 
 

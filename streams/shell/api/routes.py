@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+import orjson
 from aiohttp import web
 
+from muster.core.rules import RULES
 from muster.shell.api import problem
+from muster.shell.api.changes import Changes
 from muster.shell.api.openapi import document
 from muster.shell.api.problem import Problem
 from muster.shell.api.query import page_of, read_query
 from muster.shell.api.render import CONTENT_TYPES, render
+from muster.shell.api.rows import map_row
+from muster.shell.api.stream import stream
 from muster.shell.api.totals import Totals, TotalsFollower
 
 logger = logging.getLogger(__name__)
@@ -26,9 +30,10 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """Answers from the totals that a follower holds."""
+    """Answers from the totals that a follower holds, and tells of their changes."""
 
     follower: TotalsFollower
+    changes: Changes = field(default_factory=Changes)
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -36,6 +41,10 @@ class Api:
             web.get(f"{PREFIX}/cities/{{geonames_id}}", self.city),
             web.get(f"{PREFIX}/regions", self.list_regions),
             web.get(f"{PREFIX}/regions/{{key}}", self.region),
+            web.get(f"{PREFIX}/map", self.map),
+            web.get(f"{PREFIX}/events", self.events),
+            web.get(f"{PREFIX}/stream", self.stream),
+            web.get(f"{PREFIX}/rules", self.rules),
             web.get(f"{PREFIX}/openapi.json", self.openapi),
         ]
 
@@ -51,8 +60,23 @@ class Api:
     async def region(self, request: web.Request) -> web.StreamResponse:
         return self._one(request, self.follower.regions, request.match_info["key"])
 
+    async def map(self, request: web.Request) -> web.StreamResponse:
+        self._check_ready()
+        totals = (*self.follower.cities.values(), *self.follower.regions.values())
+        return _answer_json(request, {"rows": [map_row(total) for total in totals]})
+
+    async def events(self, request: web.Request) -> web.StreamResponse:
+        return _answer_json(request, {"events": list(self.changes.newest.values())})
+
+    async def stream(self, request: web.Request) -> web.StreamResponse:
+        self._check_ready()
+        return await stream(request, self.changes.hub)
+
+    async def rules(self, request: web.Request) -> web.StreamResponse:
+        return _answer_json(request, RULES)
+
     async def openapi(self, request: web.Request) -> web.StreamResponse:
-        return _answer(request, json.dumps(document()).encode(), "application/json")
+        return _answer_json(request, document())
 
     def _page(self, request: web.Request, totals: Totals) -> web.StreamResponse:
         self._check_ready()
@@ -66,11 +90,15 @@ class Api:
         total = totals.get(key)
         if total is None:
             raise Problem(404, "no report names this place, or all were withdrawn")
-        return _answer(request, json.dumps(total, ensure_ascii=False).encode(), "application/json")
+        return _answer_json(request, total)
 
     def _check_ready(self) -> None:
         if not self.follower.caught_up:
             raise Problem(503, "the totals are still being read; try again in a second")
+
+
+def _answer_json(request: web.Request, body: object) -> web.Response:
+    return _answer(request, orjson.dumps(body), "application/json")
 
 
 def _answer(request: web.Request, body: bytes, content_type: str) -> web.Response:
@@ -80,7 +108,9 @@ def _answer(request: web.Request, body: bytes, content_type: str) -> web.Respons
     known = request.if_none_match
     if known is not None and any(e.value in (etag, "*") for e in known):
         return web.Response(status=304, headers=headers)
-    return web.Response(body=body, content_type=content_type, charset="utf-8", headers=headers)
+    answer = web.Response(body=body, content_type=content_type, charset="utf-8", headers=headers)
+    answer.enable_compression()
+    return answer
 
 
 @web.middleware

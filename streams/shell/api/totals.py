@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import orjson
@@ -21,15 +22,26 @@ POLL_MS = 500
 Totals = dict[str, dict[str, Any]]
 """Place key -> CityTotal or RegionTotal."""
 
+OnChange = Callable[[str, Mapping[str, Any] | None], None]
+"""Is told of a place key and its new total, None when it has none any more."""
+
+
+def _tell_nobody(key: str, total: Mapping[str, Any] | None) -> None:
+    pass
+
 
 class TotalsFollower:
-    """`cities` and `regions` hold the last value of each key; `caught_up` is set when the first read is complete."""
+    """`cities` and `regions` hold the last value of each key; `caught_up` is set when the first read is complete.
 
-    def __init__(self, settings: Settings) -> None:
+    From then on `on_change` is told of every total that becomes another one.
+    """
+
+    def __init__(self, settings: Settings, on_change: OnChange = _tell_nobody) -> None:
         self.cities: Totals = {}
         self.regions: Totals = {}
         self.caught_up = False
         self._settings = settings
+        self._on_change = on_change
 
     async def run(self) -> None:
         """Follow for ever; start it as a task."""
@@ -64,10 +76,14 @@ class TotalsFollower:
     def _keep(self, record: Any) -> None:
         totals = self.cities if record.topic == self._settings.topic_city_totals else self.regions
         key = (record.key or b"").decode(errors="replace")
-        if record.value is None:
-            totals.pop(key, None)
-            return
         try:
-            totals[key] = orjson.loads(record.value)
+            total = None if record.value is None else orjson.loads(record.value)
         except orjson.JSONDecodeError:
             logger.warning("a record of %s is not JSON: left out", record.topic)
+            return
+        before = totals.pop(key, None)
+        if total is not None:
+            totals[key] = total
+        # A second reading from the start, after Kafka was away, changes nothing that stands.
+        if self.caught_up and total != before:
+            self._on_change(key, total)
