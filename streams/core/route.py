@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from muster.core.limits import PLACES_GONE_PER_ARTICLE_MAX
-from muster.core.model import Claim, Location, Report, RouteRow
+from muster.core.model import Claim, Location, Rank, Report, RouteRow
 
 
 def route(row: RouteRow | None, claim: Claim) -> tuple[RouteRow, tuple[Report, ...]]:
@@ -38,6 +38,26 @@ def route(row: RouteRow | None, claim: Claim) -> tuple[RouteRow, tuple[Report, .
     reports = [Report(provenance, location, assertions.get(location.key, ())) for location in (*current, *gone)]
     reports.sort(key=lambda report: report.location.key)
     return RouteRow(rank, recorded_at, tuple(current), gone), tuple(reports)
+
+
+def merge_rows(a: RouteRow, b: RouteRow) -> RouteRow:
+    """What two rows of one article know together: of `current` the greater rank's, of places that are gone all.
+
+    Rows of one key differ when a worker that had lost the partition wrote one of them late. Commutative, associative
+    and idempotent, but for the order of what is gone.
+    """
+    newer, older = (a, b) if _order(a) >= _order(b) else (b, a)
+    recorded_at = earliest(a.recorded_at, b.recorded_at) if a.rank == b.rank else newer.recorded_at
+    named = {location.key for location in newer.current}
+    gone: dict[str, Location] = {}
+    for location in (*newer.gone, *older.current, *older.gone):
+        if location.key not in named:
+            gone.setdefault(location.key, location)
+    return RouteRow(newer.rank, recorded_at, newer.current, _bounded(gone.values()))
+
+
+def _order(row: RouteRow) -> tuple[Rank, list[str]]:
+    return row.rank, [location.key for location in row.current]
 
 
 def _bounded(gone: Iterable[Location]) -> tuple[Location, ...]:

@@ -28,6 +28,7 @@ from muster.core.model import (
     Report,
     RouteRow,
 )
+from muster.core.route import merge_rows
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -91,6 +92,20 @@ def decode_route_row(value: bytes | None) -> RouteRow:
     for location in (*row.current, *row.gone):
         _check(location)
     return row
+
+
+def merge_route_rows(held: bytes, other: bytes) -> bytes:
+    """What two rows of one article know together. A row that cannot be read gives way to one that can."""
+    try:
+        new = decode_route_row(other)
+    except CodecError:
+        return held
+    try:
+        old = decode_route_row(held)
+    except CodecError:
+        return other
+    merged = merge_rows(old, new)
+    return other if merged == new else held if merged == old else encode_route_row(merged)
 
 
 def event_value(provenance: Provenance, location: Location, assertion: Assertion) -> bytes:

@@ -11,6 +11,7 @@ import zlib
 import orjson
 
 from muster.core.model import Report
+from muster.core.reconcile import merge_report
 from muster.shell import codec
 
 FORM = b"\x01"
@@ -70,6 +71,21 @@ def unpack(row: bytes) -> Report:
     except zlib.error:
         raise codec.CodecError("a row of the reports table is damaged") from None
     return codec.decode_report(value)
+
+
+def merge(held: bytes, other: bytes) -> bytes:
+    """The row of the report that stands. A row that cannot be read gives way to one that can."""
+    try:
+        new = unpack(other)
+    except codec.CodecError:
+        return held
+    try:
+        old = unpack(held)
+    except codec.CodecError:
+        return other
+    standing = merge_report(old, new)
+    # A row that says it already stays as it is, whatever today's deflate would make of it.
+    return other if standing == new else held if standing == old else pack(standing)
 
 
 def _exact(encoded: bytes) -> bytes:

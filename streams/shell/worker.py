@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 
 from muster import __version__
 from muster.core.extract import EXTRACTOR_VERSION
-from muster.shell import topics
+from muster.shell import codec, report_rows, topics
 from muster.shell.api.changes import Changes
 from muster.shell.api.events import EventsFollower
 from muster.shell.api.pulse import Pulse
@@ -17,8 +17,8 @@ from muster.shell.api.routes import Api
 from muster.shell.api.totals import TotalsFollower
 from muster.shell.faust.app import SafeApp, create_faust_app
 from muster.shell.faust.batch import Batch
-from muster.shell.faust.exits import EXIT_GAVE_UP, leave
 from muster.shell.faust.pump import Work, pump
+from muster.shell.faust.table import Merge
 from muster.shell.faust.watch import stop_within
 from muster.shell.kafka_client import check_reachable, faust_credentials
 from muster.shell.metrics import Metrics
@@ -90,9 +90,9 @@ class Runtime:
             extractor = load_extractor(settings.cache_dir)
             return ExtractWork(settings, extractor, partitions[settings.topic_claims], dead_letters, self.metrics)
         if role == "route":
-            table = self._table(route.TABLE, partitions[settings.topic_claims])
+            table = self._table(route.TABLE, partitions[settings.topic_claims], codec.merge_route_rows)
             return route.RouteWork(settings, table, partitions[settings.topic_reports], dead_letters, self.metrics)
-        table = self._table(fold.TABLE, partitions[settings.topic_reports])
+        table = self._table(fold.TABLE, partitions[settings.topic_reports], report_rows.merge)
         work = fold.FoldWork(settings, table, dead_letters, self.metrics)
         self._guard_totals(table, work, partitions[settings.topic_reports])
         return work
@@ -101,12 +101,8 @@ class Runtime:
         guard = self.guard = TotalsGuard(self.settings, work, self.app.delivery, self.metrics, partitions)
 
         async def recovered() -> None:
-            try:
-                await work.recover()
-                source = self.settings.topic_reports
-                await guard.follow({tp.partition for tp in self.app.batches.assignment() if tp.topic == source})
-            except Exception as error:  # noqa: BLE001 - Faust would swallow it and work on half a table
-                leave(EXIT_GAVE_UP, f"the table could not be indexed: {type(error).__name__}")
+            await work.recover()
+            await guard.follow({tp.partition for tp in self.app.batches.assignment()})
 
         async def revoked(*_: Any, **__: Any) -> None:
             await guard.stop()
@@ -114,8 +110,10 @@ class Runtime:
         table.on_recover(recovered)
         self.app.on_partitions_revoked.connect(revoked, weak=False)
 
-    def _table(self, name: str, partitions: int) -> Any:
-        return self.app.Table(name, partitions=partitions, key_type=bytes, value_type=bytes)
+    def _table(self, name: str, partitions: int, merge: Merge) -> Any:
+        table: Any = self.app.Table(name, partitions=partitions, key_type=bytes, value_type=bytes)
+        table.merge = merge
+        return table
 
     def _on_batch(self, batch: Batch, seconds: float) -> None:
         self.metrics.observe("muster_batch_seconds", seconds)

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from muster.core.model import Claim, LocatedAssertions
-from muster.core.route import earliest, route
+from muster.core.route import earliest, merge_rows, route
+from muster.shell import codec
 from tests import strategies
 from tests.core.stories import report
 
@@ -63,6 +64,33 @@ def test_the_last_reports_are_those_of_the_greatest_rank(claims):
     assert row.recorded_at == recorded_at
     assert {location.key for location in row.current} == set(alone)
     assert {location.key for location in (*row.current, *row.gone)} == set(last)
+
+
+def places(row):
+    return {location.key for location in (*row.current, *row.gone)}
+
+
+@given(deliveries(), st.data())
+def test_rows_of_two_workers_say_together_what_one_would_know(claims, data):
+    """However an article's claims were split between an owner and a late one, nothing of either row is lost."""
+    half = data.draw(st.integers(1, len(claims)))
+    a, b, whole = run(claims[:half])[0], run(claims[half - 1 :])[0], run(claims)[0]
+    merged, reverse = merge_rows(a, b), merge_rows(b, a)
+    assert (merged.rank, merged.recorded_at, merged.current) == (whole.rank, whole.recorded_at, whole.current)
+    assert (reverse.rank, reverse.recorded_at, reverse.current) == (merged.rank, merged.recorded_at, merged.current)
+    assert places(merged) == places(reverse) == places(a) | places(b)
+    assert merge_rows(merged, a) == merge_rows(merged, b) == merged
+
+
+@given(deliveries(), deliveries())
+def test_stored_rows_merge_as_their_contents_do(some, others):
+    """The better of two stored rows stays as it is to the byte, and one that cannot be read gives way."""
+    a, b = run(some)[0], run(others)[0]
+    held, other = codec.encode_route_row(a), codec.encode_route_row(b)
+    merged = codec.merge_route_rows(held, other)
+    assert codec.decode_route_row(merged) == merge_rows(a, b)
+    assert codec.merge_route_rows(merged, held) == codec.merge_route_rows(held, merged) == merged
+    assert codec.merge_route_rows(held, b"damaged") == codec.merge_route_rows(b"damaged", held) == held
 
 
 @given(deliveries())

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from muster.core.reconcile import merge_report
 from muster.shell import codec, report_rows
 from tests import strategies
 
@@ -24,6 +25,16 @@ def test_a_row_is_the_report(report):
 def test_the_dictionary_pays(report):
     """A row is smaller than the JSON of its report."""
     assert len(report_rows.pack(report)) < len(codec.encode_report(report))
+
+
+@given(strategies.reports(), strategies.reports())
+def test_rows_merge_as_their_reports_do(some, other):
+    """The better row stays as it is to the byte, and one that cannot be read gives way."""
+    held, late = report_rows.pack(some), report_rows.pack(other)
+    merged = report_rows.merge(held, late)
+    assert report_rows.unpack(merged) == merge_report(some, other)
+    assert report_rows.merge(merged, held) == report_rows.merge(held, merged) == merged
+    assert report_rows.merge(held, b"damaged") == report_rows.merge(b"damaged", held) == held
 
 
 @given(st.text(max_size=40), st.text(max_size=40))

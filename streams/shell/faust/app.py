@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from time import monotonic
 from typing import Any, cast
 
@@ -14,8 +14,9 @@ from muster.shell.faust.batch import Batch
 from muster.shell.faust.consumer import BatchConsumer
 from muster.shell.faust.delivery import Delivery, Refuse
 from muster.shell.faust.producer import IdempotentProducer
-from muster.shell.faust.table import RawTable
+from muster.shell.faust.table import RawTable, Tables
 from muster.shell.faust.watch import Watch
+from muster.shell.kafka_client import client_options
 from muster.shell.settings import Settings
 
 FETCH_BYTES_MAX = 4 * 1024 * 1024
@@ -31,13 +32,15 @@ class SafeTransport(driver.Transport):
 class SafeApp(faust.App):
     """One consumer group, one agent, at most one table.
 
-    `busy` counts batches whose deliveries are not confirmed. `on_batch` is told of each batch worked on, and the
-    seconds it took.
+    `busy` counts batches whose deliveries are not confirmed, `restored_rows` what its table has read of its changelog.
+    `on_batch` is told of each batch worked on, and the seconds it took. `client_options` are aiokafka's.
     """
 
     busy = 0
+    restored_rows = 0
     last_rebalance_seconds = 0.0
     _rebalance_started_at = 0.0
+    client_options: Mapping[str, Any]
     delivery: Delivery
     watch: Watch
     on_batch: Callable[[Batch, float], None]
@@ -91,6 +94,7 @@ def create_faust_app(
         # Faust reads settings from variables as common as TIMEZONE or WEB_PORT, and they win over arguments.
         env_prefix="MUSTER_FAUST",
         Table=RawTable,
+        TableManager=Tables,
         store="memory://",
         datadir=datadir,
         table_standby_replicas=0,  # the memory store drops standby rows when it needs them
@@ -114,8 +118,11 @@ def create_faust_app(
         web_enabled=False,  # Faust's binds to all addresses and shows tables; ours is muster.shell.web
         worker_redirect_stdouts=False,
     )
+    app.client_options = client_options(settings)
     app.on_batch = on_batch
-    app.watch = Watch(settings.session_timeout_seconds, lambda: bool(app.rebalancing))
+    app.watch = Watch(
+        settings.session_timeout_seconds, lambda: bool(app.rebalancing), progress=lambda: app.restored_rows
+    )
     app.delivery = Delivery(
         producer=lambda: cast(IdempotentProducer, app.producer),
         check_awake=app.watch.check_awake,

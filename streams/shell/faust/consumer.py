@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
@@ -33,6 +34,22 @@ STOP_WAIT_SECONDS_MAX = 3.0
 COMMITS_REFUSED_SECONDS_MAX = 90.0
 
 
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What one fetch brought of one partition, and where the partition stood before and after; None is nowhere."""
+
+    partition: Any
+    start: int | None
+    end: int | None
+    records: list[Any]
+
+
+def _position(consumer: Any, tp: Any) -> int | None:
+    assignment = consumer._subscription.subscription and consumer._subscription.subscription.assignment
+    state = assignment and tp in assignment.tps and assignment.state_value(KafkaTopicPartition(*tp))
+    return state.position if state and state.has_valid_position else None
+
+
 class ConsumerThread(driver.AIOKafkaConsumerThread):
     """The thread that talks to Kafka. `epoch` counts seeks: batches fetched before the last seek are stale."""
 
@@ -44,17 +61,22 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         consumer._fetch_max_wait_ms = FETCH_WAIT_MS
         return consumer
 
-    async def fetch(self, partitions: set[Any], timeout_seconds: float) -> tuple[int, Mapping[Any, list[Any]]]:
+    async def fetch(self, partitions: set[Any], timeout_seconds: float) -> tuple[int, list[Fetched]]:
         """The next records of these partitions, and the epoch that they belong to."""
 
-        async def take() -> tuple[int, Mapping[Any, list[Any]]]:
+        async def take() -> tuple[int, list[Fetched]]:
             consumer = self._ensure_consumer()
+            starts = {tp: _position(consumer, tp) for tp in partitions}
             records = await self._fetch_records(
                 consumer, partitions, timeout=timeout_seconds, max_records=consumer._max_poll_records
             )
-            return self.epoch, records  # no await between the records and their epoch
+            # No await between the records, their epoch and where they end.
+            return self.epoch, [
+                Fetched(ensure_TP(tp), starts[ensure_TP(tp)], _position(consumer, tp), found)
+                for tp, found in records.items()
+            ]
 
-        result: tuple[int, Mapping[Any, list[Any]]] = await self.call_thread(take)
+        result: tuple[int, list[Fetched]] = await self.call_thread(take)
         return result
 
     async def seek_to_committed(self) -> Mapping[Any, int]:
@@ -64,8 +86,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
     async def _seek_sources(self) -> Mapping[Any, int]:
         # aiokafka's own leaves partitions where nothing (or 0) is committed at wherever they were.
         consumer = self._ensure_consumer()
-        sources = [tp for tp in consumer.assignment() if tp.topic not in self.app.tables.changelog_topics]
-        offsets = {tp: await consumer.committed(tp) for tp in sources}
+        offsets = {tp: await consumer.committed(tp) for tp in consumer.assignment()}
         unknown = [tp for tp, offset in offsets.items() if offset is None or offset < 0]
         if unknown:
             offsets.update(await consumer.beginning_offsets(unknown))
@@ -103,6 +124,7 @@ class BatchConsumer(driver.Consumer):
         super().__init__(*args, **kwargs)
         self.done: dict[Any, int] = {}
         self.expected: dict[Any, int] = {}
+        self.fetched_to: dict[Any, int | None] = {}
         self.pending: dict[Any, deque[Batch]] = {}
         self.pending_bytes = 0
         self.seek_wanted = False
@@ -148,38 +170,28 @@ class BatchConsumer(driver.Consumer):
             return
         epoch, fetched = await self._thread.fetch(partitions, timeout_seconds=0.2)
         await asyncio.sleep(0)
-        for tp, records in (fetched or {}).items():
-            if self._is_changelog_tp(tp):
-                await self._recover(tp, records)
-            elif self.is_live:
-                self._accept(ensure_TP(tp), records, epoch)
+        for one in fetched:
+            if self.is_live:
+                self._accept(one, epoch)
 
     def _wanted_partitions(self) -> set[Any]:
-        active = set(self._get_active_partitions())
-        if self.app.rebalancing:
-            # Recovery clears every agent queue after its seek: no source record may be fetched before it is over.
-            return {tp for tp in active if self._is_changelog_tp(tp)}
-        if self.pending_bytes >= PENDING_BYTES_MAX:
-            return {tp for tp in active if self._is_changelog_tp(tp)}
-        return {tp for tp in active if len(self.pending.get(tp, ())) < PENDING_BATCHES_MAX}
+        # Faust clears every agent queue when it has recovered: no record may be fetched before that is over.
+        if self.app.rebalancing or self.pending_bytes >= PENDING_BYTES_MAX:
+            return set()
+        return {tp for tp in self._get_active_partitions() if len(self.pending.get(tp, ())) < PENDING_BATCHES_MAX}
 
-    async def _recover(self, tp: Any, records: list[Any]) -> None:
-        # Faust's own way takes every row through a queue as an event. The table takes the batch whole; only its last
-        # record goes Faust's way, because Faust counts by offsets when the recovery is complete.
-        if not self.flow_active or not records:
-            return
-        recovery = self.app.tables.recovery
-        recovery.tp_to_table[tp].recover(records)
-        recovery.active_offsets[tp] = records[-1].offset - 1
-        await self.wait_first(self.callback(self._to_message(tp, records[-1])), self.suspend_flow.wait())
-        self._read_offset[tp] = records[-1].offset
-
-    def _accept(self, tp: Any, records: list[Any], epoch: int) -> None:
+    def _accept(self, fetched: Fetched, epoch: int) -> None:
+        tp, records = fetched.partition, fetched.records
         if tp not in self.done:
             self.seek_wanted = True  # the flow was resumed without a seek
             return
         if epoch != self._thread.epoch or not records:
             return
+        if fetched.start != self.fetched_to[tp]:  # not by offsets: those have holes where markers or old values were
+            self.log.error("a fetch of %r does not follow the one before it: seeking again", tp)
+            self.seek_wanted = True
+            return
+        self.fetched_to[tp] = fetched.end
         for first in range(0, len(records), BATCH_RECORDS_MAX):
             self._hand_over(tp, records[first : first + BATCH_RECORDS_MAX], epoch)
 
@@ -201,6 +213,7 @@ class BatchConsumer(driver.Consumer):
         self._forget_pending()
         self.done = dict(offsets)
         self.expected = dict(offsets)
+        self.fetched_to = dict(offsets)
         self._read_offset.update(offsets)
         self._committed_offset.update(offsets)
         self.committed_at = monotonic()
@@ -271,9 +284,11 @@ class BatchConsumer(driver.Consumer):
             self.log.warning("last commit timed out: what it held is read again")
 
     async def on_partitions_revoked(self, revoked: set[Any]) -> None:
+        await self.app.tables.stop_reading()
         await super().on_partitions_revoked(revoked)  # stops the flow, clears the queues, waits until empty
         self.done.clear()
         self.expected.clear()
+        self.fetched_to.clear()
         self._forget_pending()
 
     async def verify_all_partitions_active(self) -> None:

@@ -96,19 +96,25 @@ class Delivery:
             return failure
         return future
 
-    async def finish(self, started: Started) -> None:
-        """Wait until every record is safe: delivered, or refused and its origin delivered as a dead letter."""
+    async def finish(self, started: Started, is_wanted: Callable[[], bool] = lambda: True) -> bool:
+        """Wait until every record is safe: delivered, or refused and its origin delivered as a dead letter.
+
+        False when something failed and is not wanted any more: who lost the partition should not write late.
+        """
         failed = await self._failures(started)
         pause = BACK_OFF_SECONDS_MIN
         since = monotonic()
         while failed:
+            if not is_wanted():
+                return False
             failed = await self._again(failed)
             if not failed:
-                return
+                break
             if monotonic() - since > self._away_seconds_max:
                 leave(EXIT_GAVE_UP, f"nothing could be delivered for {self._away_seconds_max:.0f} s")
             await asyncio.sleep(pause)
             pause = min(2 * pause, BACK_OFF_SECONDS_MAX)
+        return True
 
     async def _failures(self, started: Started) -> list[Failure]:
         if not started.sent:

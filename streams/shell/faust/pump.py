@@ -70,8 +70,8 @@ async def _process(app: SafeApp, batch: Batch, work: Work, finishing: set[asynci
 
     async def finish() -> None:
         try:
-            await app.delivery.finish(started)
-            app.batches.confirm(batch)
+            if await app.delivery.finish(started, lambda: app.batches.is_fresh(batch)):
+                app.batches.confirm(batch)
         except asyncio.CancelledError:
             raise
         except Exception:

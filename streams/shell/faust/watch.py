@@ -25,9 +25,16 @@ class Watch:
     sleep sees it.
     """
 
-    def __init__(self, session_timeout_seconds: float, is_rebalancing: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        session_timeout_seconds: float,
+        is_rebalancing: Callable[[], bool],
+        progress: Callable[[], int] = lambda: 0,
+    ) -> None:
         self._asleep_seconds_max = 0.7 * session_timeout_seconds
         self._is_rebalancing = is_rebalancing
+        self._progress = progress
+        self._progress_seen = 0
         self._ticked_at = monotonic()
         self._turned_at = self._ticked_at
         self._rebalancing_since: float | None = None
@@ -52,9 +59,10 @@ class Watch:
 
     def _check_rebalance(self) -> None:
         # Faust's recovery ends silently when one of its steps takes longer than the request timeout: the worker then
-        # keeps its partitions and processes nothing, for ever.
-        if not self._is_rebalancing():
-            self._rebalancing_since = None
+        # keeps its partitions and processes nothing, for ever. A table that is restored may take as long as it needs.
+        progress = self._progress()
+        if not self._is_rebalancing() or progress != self._progress_seen:
+            self._rebalancing_since, self._progress_seen = None, progress
             return
         if self._rebalancing_since is None:
             self._rebalancing_since = self._turned_at

@@ -75,7 +75,11 @@ class FoldWork:
         self._touched: dict[str, Record] = {}
 
     async def recover(self) -> None:
-        """Index the rows by place again, after a rebalance brought or took partitions."""
+        """Index the rows by place again, after a rebalance brought or took partitions.
+
+        Totals go out under a new name: what was under way before is then corrected like anybody's.
+        """
+        self.writer = uuid.uuid4().hex
         self._row_keys.clear()
         self._reports.clear()
         self._decoded = 0

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from muster.shell.faust.batch import Batch, Outgoing, coalesce
-from muster.shell.faust.consumer import BATCH_RECORDS_MAX, BatchConsumer
+from muster.shell.faust.consumer import BATCH_RECORDS_MAX, BatchConsumer, Fetched
 
 PARTITION = TP("articles", 0)
 
@@ -86,13 +86,22 @@ def test_a_long_fetch_becomes_a_chain_of_short_batches(length, gap):
     handed: list[Batch] = []
     channel = SimpleNamespace(queue=SimpleNamespace(force_put_nowait=handed.append))
     consumer.app = SimpleNamespace(topics=SimpleNamespace(_topic_name_index={PARTITION.topic: [channel]}))
-    consumer.expected, consumer._read_offset = {PARTITION: 0}, {}
+    consumer.expected, consumer.fetched_to, consumer._read_offset = {PARTITION: 0}, {PARTITION: 0}, {}
     records = [SimpleNamespace(offset=gap + n, value=b"x") for n in range(length)]
-    consumer._accept(PARTITION, records, epoch=1)
+    consumer._accept(Fetched(PARTITION, 0, gap + length, records), epoch=1)
     assert [record for batch in handed for record in batch.records] == records
     assert all(0 < len(batch.records) <= BATCH_RECORDS_MAX for batch in handed)
     assert [batch.start for batch in handed] == [0, *(batch.end for batch in handed[:-1])][: len(handed)]
     assert list(consumer.pending.get(PARTITION, ())) == handed
+
+
+def test_a_fetch_that_does_not_follow_the_last_one_asks_for_a_seek():
+    """A fetch between them was dropped: nothing after it may be worked on, or its records would be passed over."""
+    consumer = consumer_with([], 0)
+    consumer.expected, consumer.fetched_to = {PARTITION: 0}, {PARTITION: 5}
+    consumer._accept(Fetched(PARTITION, 9, 10, [SimpleNamespace(offset=9, value=b"x")]), epoch=1)
+    assert consumer.seek_wanted
+    assert not consumer.pending.get(PARTITION)
 
 
 @given(st.lists(st.tuples(st.sampled_from("ab"), st.booleans(), st.sampled_from(["", "tombstone"])), max_size=12))

@@ -51,6 +51,20 @@ watch.REBALANCE_SECONDS_MAX = 0.3
 asyncio.run(watch.Watch(60, is_rebalancing=lambda: True).run())
 """
 
+LONG_RESTORE = """
+import asyncio, itertools
+from muster.shell.faust import watch
+watch.REBALANCE_SECONDS_MAX = 0.3
+rows = itertools.count()
+async def main():
+    try:
+        async with asyncio.timeout(2):
+            await watch.Watch(60, is_rebalancing=lambda: True, progress=lambda: next(rows)).run()
+    except TimeoutError:
+        print("still here")
+asyncio.run(main())
+"""
+
 HUNG_LOOP = """
 import asyncio, time
 from muster.shell.faust import watch
@@ -104,6 +118,12 @@ def test_a_busy_loop_is_not_taken_for_a_sleep():
 def test_a_rebalance_without_end_makes_the_worker_leave():
     """Faust's recovery can end silently and for ever; the supervisor must get its chance."""
     assert run(ENDLESS_REBALANCE).returncode == 70
+
+
+def test_a_table_that_is_restored_may_take_as_long_as_it_needs():
+    """Rows that arrive are progress: leaving for a large table would begin it again and again."""
+    ended = run(LONG_RESTORE)
+    assert (ended.returncode, ended.stdout) == (0, "still here\n")
 
 
 def test_a_hung_loop_makes_the_worker_leave():

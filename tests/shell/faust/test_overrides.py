@@ -1,7 +1,7 @@
 """Each override beside the defect of Faust or aiokafka that it works around: ours holds, theirs does not.
 
 The second half of each test is its canary. When an upgrade mends the defect it fails, and the override may go.
-Not here: `_drain_messages` and the table's recovery (without them no batch and no row arrives: test_app_on_kafka), the
+Not here: `_drain_messages` (without it no batch arrives: test_app_on_kafka), the table's recovery (test_changelog), the
 fetch wait (it changes how long things take; no test asserts a time), the chain of batches (test_batch), slices
 (test_pump), ways out (test_exits), refused neighbours (test_app_on_kafka) and real faults (tests/integration).
 """
