@@ -10,6 +10,8 @@ from pydantic import ConfigDict, Field, model_validator
 from muster.schemas.deployment_event_v1 import CodePoints, Contract, ForceCategory, People, PlaceV1, Sha256, Status
 
 EVIDENCE_MAX = 20
+TIMELINE_MAX = 366
+OPERATIONS_MAX = 50
 
 
 class EstimateV1(Contract):
@@ -59,6 +61,29 @@ class QuoteV1(Contract):
     high: People | None = Field(description="Greatest number of persons that it states; null: open")
 
 
+class PointV1(FiguresV1):
+    """What stood on a day that brought a report."""
+
+    model_config = ConfigDict(title="Point")
+
+    date: dt.date | None = Field(description="The day, UTC; null: what reports without any date say")
+    as_of: dt.date | None = Field(description="Date of the newest report of the operation that stood then, UTC")
+    reports: int = Field(ge=0, description="Articles that the figures rest on")
+    sources: int = Field(ge=0, description="Independent publishers among them")
+
+
+class OperationV1(FiguresV1):
+    """One deployment of several that a place has seen, at least 45 days apart."""
+
+    model_config = ConfigDict(title="Operation")
+
+    start: dt.date | None = Field(description="Date of its oldest report, UTC; null: no report has a date")
+    end: dt.date | None = Field(description="Date of its newest report, UTC; null: no report has a date")
+    reports: int = Field(ge=0, description="Articles that the figures rest on")
+    sources: int = Field(ge=0, description="Independent publishers among them")
+    background: bool = Field(description="Whether articles only look back at it")
+
+
 class _OfCity(Contract):
     schema_version: Literal[1] = Field(1, description="Version of this contract")
     place: PlaceV1
@@ -82,6 +107,19 @@ class _TotalV1(FiguresV1):
         max_length=EVIDENCE_MAX, description="Quotes that carry the figures, best supported first; at most 20"
     )
     evidence_count: int = Field(ge=0, description="Number of such quotes, those left out included")
+    timeline: list[PointV1] = Field(
+        default=[],
+        max_length=TIMELINE_MAX,
+        description="The figures after each day that brought a report, from old to new; at most the newest 366 days. "
+        "A day's figures are those of the reports that stand now and are dated until then",
+    )
+    timeline_count: int = Field(default=0, ge=0, description="Number of such days, those left out included")
+    operations: list[OperationV1] = Field(
+        default=[],
+        max_length=OPERATIONS_MAX,
+        description="The operations of the place from old to new, the one that stands included; at most the newest 50",
+    )
+    operations_count: int = Field(default=0, ge=0, description="Number of operations, those left out included")
 
 
 class CityTotalV1(_TotalV1, _OfCity):

@@ -29,6 +29,7 @@ from muster.core.model import (
     LocatedAssertions,
     Location,
     Measure,
+    OperationSummary,
     Personnel,
     Place,
     PlaceTotal,
@@ -42,6 +43,7 @@ from muster.core.model import (
     Role,
     RouteRow,
     Status,
+    TimelinePoint,
     Withdrawal,
 )
 
@@ -321,6 +323,10 @@ def place_totals() -> st.SearchStrategy[PlaceTotal]:
         article_ids(),
     )
     by_force = st.dictionaries(st.sampled_from(get_args(ForceCategory)), figures(), max_size=3)
+    counts = st.integers(0, 100)
+    day = st.none() | days()
+    points = st.builds(TimelinePoint, day, day, figures(), counts, counts)
+    operations = st.builds(OperationSummary, day, day, figures(), counts, counts, st.booleans())
     return st.builds(
         PlaceTotal,
         location=locations(),
@@ -333,6 +339,10 @@ def place_totals() -> st.SearchStrategy[PlaceTotal]:
         decided_by=st.lists(decisions, max_size=3).map(tuple),
         evidence=st.lists(quotes(), max_size=3).map(tuple),
         evidence_count=st.integers(0, 1_000),
+        timeline=st.lists(points, max_size=3).map(tuple),
+        timeline_count=st.integers(0, 1_000),
+        operations=st.lists(operations, max_size=3).map(tuple),
+        operations_count=st.integers(0, 1_000),
     )
 
 

@@ -39,6 +39,15 @@ EVIDENCE_PER_TOTAL_MAX = 20
 DECISIONS_PER_TOTAL_MAX = 30
 """Decisions carried by a CityTotal; a figure rests on two or three."""
 
+QUOTE_FIELD_CHARS_MAX = 300
+"""Longest title and source under a quote of a CityTotal; the event has them whole."""
+
+TIMELINE_POINTS_MAX = 366
+"""Days that a CityTotal remembers, the newest ones: a year of days with reports."""
+
+OPERATIONS_PER_TOTAL_MAX = 50
+"""Operations that a CityTotal tells of, the newest ones; they are at least 45 days apart."""
+
 RECORD_BYTES_MAX = 900_000
 """No record that Muster writes may be longer: Kafka's and Faust's default limit is 1,000,000 with its framing."""
 
@@ -53,8 +62,11 @@ CLAIM_BYTES_MAX = PROVENANCE_BYTES_MAX + EVENTS_PER_ARTICLE_MAX * (
 ROUTE_ROW_BYTES_MAX = (
     EVENTS_PER_ARTICLE_MAX * PLACES_PER_MULTI_MAX + PLACES_GONE_PER_ARTICLE_MAX
 ) * PLACE_BYTES_MAX + 5_000
+FIGURES_BYTES_MAX = 3 * (60 + 3 * 20)
 TOTAL_BYTES_MAX = (
-    EVIDENCE_PER_TOTAL_MAX * (6 * (QUOTE_CHARS_MAX + 3 * FIELD_CHARS_MAX) + 4 * ARTICLE_ID_CHARS_MAX + 400)
+    EVIDENCE_PER_TOTAL_MAX
+    * (6 * (QUOTE_CHARS_MAX + 2 * QUOTE_FIELD_CHARS_MAX + FIELD_CHARS_MAX) + 4 * ARTICLE_ID_CHARS_MAX + 400)
+    + (TIMELINE_POINTS_MAX + OPERATIONS_PER_TOTAL_MAX) * (FIGURES_BYTES_MAX + 200)
     + DECISIONS_PER_TOTAL_MAX * (4 * ARTICLE_ID_CHARS_MAX + 100)
     + PLACES_PER_MULTI_MAX * PLACE_BYTES_MAX
     + 5_000

@@ -283,8 +283,37 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class TimelinePoint:
+    """What stood on a day that brought a report: the total of the reports dated until then, in short.
+
+    `day` is None for what reports without any date say; `as_of` is the date of the newest report of the operation.
+    """
+
+    day: date | None
+    as_of: date | None
+    figures: Figures
+    reports: int
+    sources: int
+
+
+@dataclass(frozen=True, slots=True)
+class OperationSummary:
+    """One operation of a place. `background` says that articles only look back at it."""
+
+    start: date | None
+    end: date | None
+    figures: Figures
+    reports: int
+    sources: int
+    background: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PlaceTotal:
-    """The reconciled state of one place: a pure function of the set of its reports."""
+    """The reconciled state of one place: a pure function of the set of its reports.
+
+    `timeline` runs from old to new and is cut at its beginning, as `operations` is; the counts tell how many there are.
+    """
 
     location: Location
     figures: Figures
@@ -296,6 +325,10 @@ class PlaceTotal:
     decided_by: tuple[Decision, ...]
     evidence: tuple[Quote, ...]
     evidence_count: int
+    timeline: tuple[TimelinePoint, ...] = ()
+    timeline_count: int = 0
+    operations: tuple[OperationSummary, ...] = ()
+    operations_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)

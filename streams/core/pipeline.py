@@ -27,9 +27,10 @@ from muster.core.model import (
     Withdrawal,
 )
 from muster.core.options import Chooser
-from muster.core.reconcile import location_of, merge_report, total_of
+from muster.core.reconcile import total_of
 from muster.core.regions import Regions
 from muster.core.route import route
+from muster.core.standing import location_of, merge_report
 
 
 @dataclass(frozen=True, slots=True)

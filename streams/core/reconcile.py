@@ -6,68 +6,37 @@ rules are explained, with examples, in docs/explanation/what-a-number-means.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 
-from muster.core.changes import settle
-from muster.core.limits import DECISIONS_PER_TOTAL_MAX, EVIDENCE_PER_TOTAL_MAX
-from muster.core.model import (
-    Assertion,
-    Decision,
-    Estimate,
-    Figures,
-    ForceCategory,
-    Location,
-    PlaceTotal,
-    Quote,
-    Report,
-)
+from muster.core.history import days_of, operations_told, point_on
+from muster.core.limits import OPERATIONS_PER_TOTAL_MAX, TIMELINE_POINTS_MAX
+from muster.core.model import Location, PlaceTotal, Report
+from muster.core.operation_total import total_of_operation
 from muster.core.operations import Operation, background_operations_of, operations_of
-from muster.core.route import earliest
-from muster.core.settlement import CELLS, Cell, Settlement, settle_operation
-from muster.core.sources import UNDATED, date_of, order_of
-from muster.core.votes import Group, Vote, support_of
-
-
-def merge_report(old: Report | None, new: Report) -> Report:
-    """Which of two reports of one article at one place stands.
-
-    The greater rank; of equal ranks the earliest timestamp. Commutative, associative and idempotent.
-    """
-    if old is None or old == new:
-        return new
-    if old.provenance.rank != new.provenance.rank:
-        return max(old, new, key=lambda report: report.provenance.rank)
-    recorded_at = earliest(old.provenance.recorded_at, new.provenance.recorded_at)
-    standing = max(old, new, key=_content)
-    return replace(standing, provenance=replace(standing.provenance, recorded_at=recorded_at))
-
-
-def _content(report: Report) -> tuple[str, str]:
-    """An arbitrary but fixed order for equal ranks of different content, as two versions of the extractor give them."""
-    bare = replace(report, provenance=replace(report.provenance, recorded_at=None))
-    return report.provenance.extractor_version, repr(bare)
-
-
-def location_of(reports: Iterable[Report]) -> Location:
-    """How at least one report of a place describes it: as the newest does that names it still.
-
-    Reports of one key can differ in a name or a coordinate when the gazetteer was renewed between them; which of them
-    came first must not show in a total.
-    """
-    return max(reports, key=lambda report: (bool(report.assertions), order_of(report.provenance))).location
+from muster.core.standing import standing_reports
 
 
 def total_of(location: Location, reports: Iterable[Report]) -> PlaceTotal:
     """The reconciled state of a place: that of the last operation that any report tells as news.
 
     Of several reports of one article the one that stands counts. Reports without assertions and retracted ones count
-    as if the article had never been seen. Without a report, or with background only, every figure is None and
-    `reports` is 0.
+    as if the article had never been seen. Without a report, or with background only, every figure is None, `reports`
+    is 0, and there is no timeline.
     """
-    operations = operations_of(standing_reports(reports))
-    return _total(location, operations[-1] if operations else Operation())
+    standing = standing_reports(reports)
+    operations = operations_of(standing)
+    if not operations:
+        return total_of_operation(location, Operation())
+    days = days_of(standing)
+    told = operations_told(location, standing)
+    return replace(
+        total_of_operation(location, operations[-1]),
+        timeline=tuple(point_on(day, location, standing) for day in days[-TIMELINE_POINTS_MAX:]),
+        timeline_count=len(days),
+        operations=told[-OPERATIONS_PER_TOTAL_MAX:],
+        operations_count=len(told),
+    )
 
 
 def history_of(location: Location, reports: Iterable[Report]) -> tuple[PlaceTotal, ...]:
@@ -75,112 +44,4 @@ def history_of(location: Location, reports: Iterable[Report]) -> tuple[PlaceTota
     standing = standing_reports(reports)
     operations = [*background_operations_of(standing), *operations_of(standing)]
     ordered = sorted(operations, key=lambda operation: max(witness.order for witness in operation.witnesses))
-    return tuple(_total(location, operation) for operation in ordered)
-
-
-def standing_reports(reports: Iterable[Report]) -> list[Report]:
-    """One report an article, without those that are empty or retracted."""
-    standing: dict[str, Report] = {}
-    for report in reports:
-        article_id = report.provenance.article_id
-        standing[article_id] = merge_report(standing.get(article_id), report)
-    return [report for report in standing.values() if report.assertions and not report.provenance.rank.retracted]
-
-
-def _total(location: Location, operation: Operation) -> PlaceTotal:
-    settlement = settle_operation(operation)
-    cells = settlement.cells
-    dated = [witness.moment for witness in operation.witnesses if witness.moment != UNDATED]
-    quotes = _quotes([*(group for cell in cells.values() for group in cell.groups), *settlement.voiding])
-    return PlaceTotal(
-        location=location,
-        figures=_figures({name: cell.estimate for name, cell in cells.items()}),
-        by_force=_by_force(settlement.standing),
-        as_of=max(dated).astimezone(UTC).date() if dated else None,
-        first_reported_at=min(dated) if dated else None,
-        reports=len(operation.witnesses),
-        sources=support_of(operation.witnesses),
-        decided_by=_decisions(settlement),
-        evidence=tuple(quotes[:EVIDENCE_PER_TOTAL_MAX]),
-        evidence_count=len(quotes),
-    )
-
-
-def _by_force(standing: Mapping[Cell, Sequence[Vote]]) -> tuple[tuple[ForceCategory, Figures], ...]:
-    """The vote on each force by itself: it explains, and need not sum to the figure of all."""
-    votes: dict[ForceCategory, dict[Cell, list[Vote]]] = {}
-    for cell, of_cell in standing.items():
-        for vote in of_cell:
-            for force in vote.reading.by_force:
-                own = Vote(vote.witness, vote.reading, force.figure, force.carriers)
-                votes.setdefault(force.category, {}).setdefault(cell, []).append(own)
-    return tuple((category, _figures_of(votes[category])) for category in sorted(votes))
-
-
-def _figures_of(votes: Mapping[Cell, Sequence[Vote]]) -> Figures:
-    cells = {cell: settle(of_cell) for cell, of_cell in votes.items()}
-    return _figures({cell: one.estimate for cell, one in cells.items() if one is not None})
-
-
-def _figures(estimates: Mapping[Cell, Estimate | None]) -> Figures:
-    return Figures(*(estimates.get(cell) for cell in CELLS))
-
-
-def _decisions(settlement: Settlement) -> tuple[Decision, ...]:
-    """The decisions of each status, shortened where many changes add up: their evidence tells the rest."""
-    found: list[Decision] = []
-    for name in CELLS:
-        cell = settlement.cells.get(name)
-        own = [Decision(name, rule, article_id) for rule, article_id in cell.decisions] if cell is not None else []
-        if cell is not None and cell.newest == UNDATED:
-            own.insert(1, Decision(name, "undated", own[0].article_id))
-        if name == "planned":
-            voiding = (group.speaker.witness.article_id for group in settlement.voiding)
-            own.extend(Decision(name, "voided_by_cancellation", article_id) for article_id in voiding)
-        found.extend(_shortened(own))
-    return tuple(found)
-
-
-def _shortened(decisions: Sequence[Decision]) -> list[Decision]:
-    """At most a status's share, in their order: the first of each rule before the repetitions of any."""
-    firsts = {decision.rule: number for number, decision in reversed(list(enumerate(decisions)))}
-    by_weight = sorted(range(len(decisions)), key=lambda number: (firsts[decisions[number].rule] != number, number))
-    kept = sorted(by_weight[: DECISIONS_PER_TOTAL_MAX // len(CELLS)])
-    return [decisions[number] for number in kept]
-
-
-def _quotes(groups: Iterable[Group]) -> list[Quote]:
-    """Every assertion that carries a figure once: by support of its figure, then newest, then article_id."""
-    found: dict[tuple[str, str], tuple[int, Vote, Assertion]] = {}
-    for group in groups:
-        for vote in group.votes:
-            for assertion in vote.carriers:
-                key = (vote.witness.article_id, assertion.event_id)
-                if key not in found or found[key][0] < group.support:
-                    found[key] = (group.support, vote, assertion)
-    last = datetime.max.replace(tzinfo=UTC)
-
-    def rank(carrier: tuple[int, Vote, Assertion]) -> tuple[int, timedelta, str, int, str]:
-        support, vote, assertion = carrier
-        return -support, last - vote.moment, vote.witness.article_id, assertion.evidence.start, assertion.event_id
-
-    return [_quote(vote.witness.report, assertion) for _, vote, assertion in sorted(found.values(), key=rank)]
-
-
-def _quote(report: Report, assertion: Assertion) -> Quote:
-    provenance = report.provenance
-    moment = date_of(provenance)
-    return Quote(
-        event_id=assertion.event_id,
-        article_id=provenance.article_id,
-        quote=assertion.evidence.quote,
-        start=assertion.evidence.start,
-        end=assertion.evidence.end,
-        url=provenance.url,
-        source=provenance.source,
-        title=provenance.title,
-        date=None if moment is None else moment.astimezone(UTC).date(),
-        status=assertion.status,
-        low=assertion.personnel.low,
-        high=assertion.personnel.high,
-    )
+    return tuple(total_of_operation(location, operation) for operation in ordered)

@@ -10,9 +10,9 @@ from typing import Final, Literal
 from muster.core.figures import Figure
 from muster.core.model import Assertion, Measure, Report
 from muster.core.operations import background_operations_of, operations_of
-from muster.core.reconcile import standing_reports
 from muster.core.settlement import CELLS, Settlement, settle_operation
 from muster.core.sources import UNDATED
+from muster.core.standing import standing_reports
 from muster.core.votes import WINDOW, Vote
 from muster.core.within_article import COUNTED, Counted
 

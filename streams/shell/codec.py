@@ -21,12 +21,14 @@ from muster.core.model import (
     Estimate,
     Figures,
     Location,
+    OperationSummary,
     Place,
     PlaceTotal,
     Provenance,
     Quote,
     Report,
     RouteRow,
+    TimelinePoint,
 )
 from muster.core.route import merge_rows
 
@@ -166,6 +168,10 @@ def total_value(total: PlaceTotal) -> bytes:
             ],
             "evidence": [_quote(quote) for quote in total.evidence[: limits.EVIDENCE_PER_TOTAL_MAX]],
             "evidence_count": total.evidence_count,
+            "timeline": [_point(point) for point in total.timeline],
+            "timeline_count": total.timeline_count,
+            "operations": [_operation(operation) for operation in total.operations],
+            "operations_count": total.operations_count,
         }
     )
 
@@ -200,6 +206,27 @@ def _figures(figures: Figures) -> dict[str, Any]:
         "planned": _estimate(figures.planned),
         "deployed": _estimate(figures.deployed),
         "withdrawn": _estimate(figures.withdrawn),
+    }
+
+
+def _point(point: TimelinePoint) -> dict[str, Any]:
+    return {
+        "date": point.day,
+        "as_of": point.as_of,
+        **_figures(point.figures),
+        "reports": point.reports,
+        "sources": point.sources,
+    }
+
+
+def _operation(operation: OperationSummary) -> dict[str, Any]:
+    return {
+        "start": operation.start,
+        "end": operation.end,
+        **_figures(operation.figures),
+        "reports": operation.reports,
+        "sources": operation.sources,
+        "background": operation.background,
     }
 
 

@@ -11,7 +11,7 @@ import zlib
 import orjson
 
 from muster.core.model import Report
-from muster.core.reconcile import merge_report
+from muster.core.standing import merge_report
 from muster.shell import codec
 
 FORM = b"\x01"

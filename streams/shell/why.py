@@ -12,8 +12,10 @@ import orjson
 from muster.core.model import Gazetteer, Report
 from muster.core.names import fold_name
 from muster.core.pipeline import reports_of
-from muster.core.reconcile import location_of, total_of
+from muster.core.reconcile import total_of
 from muster.core.rules import RULES
+from muster.core.settlement import CELLS
+from muster.core.standing import location_of
 from muster.core.timeline import reports_until, timeline
 from muster.core.why import FATES, Verdict, verdicts_of
 from muster.shell import codec, offline, report_rows, topics
@@ -73,15 +75,16 @@ def verdict_rows(reports: dict[str, Report]) -> Iterator[dict[str, Any]]:
 
 def timeline_rows(reports: dict[str, Report]) -> Iterator[dict[str, Any]]:
     """The figure of each status that ever had one, after every day that brought a report."""
-    found = timeline(location_of(reports.values()), reports.values())
-    for status, points in found.items():
-        for point in points if any(point.best is not None for point in points) else ():
+    points = timeline(location_of(reports.values()), reports.values())
+    for status in CELLS:
+        told = [(point, getattr(point.figures, status)) for point in points]
+        for point, estimate in told if any(estimate is not None for _, estimate in told) else ():
             yield {
                 "status": status,
-                "date": point.date.isoformat(),
-                "low": point.low,
-                "best": point.best,
-                "high": point.high,
+                "date": point.day and point.day.isoformat(),
+                "low": estimate and estimate.low,
+                "best": estimate and estimate.best,
+                "high": estimate and estimate.high,
                 "reports": point.reports,
             }
 

@@ -2,9 +2,10 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
-from muster.core.limits import DECISIONS_PER_TOTAL_MAX, EVIDENCE_PER_TOTAL_MAX
+from muster.core.limits import DECISIONS_PER_TOTAL_MAX, EVIDENCE_PER_TOTAL_MAX, FIELD_CHARS_MAX, QUOTE_FIELD_CHARS_MAX
 from muster.core.model import Assertion, Evidence, Figures, Force, Personnel, Provenance, Rank, Report
 from muster.core.reconcile import history_of, total_of
 from tests.core.stories import JUAREZ, story
@@ -35,7 +36,16 @@ def test_earlier_operations_stay_in_the_history():
     assert total(lines.format(15)).reports == 2
     history = history_of(JUAREZ, story(lines.format(16)).reports)
     assert [(one.figures.planned.best, one.reports) for one in history] == [(5000, 1), (1650, 1)]
-    assert history[-1] == total(lines.format(16))
+    now = total(lines.format(16))
+    assert history[-1] == replace(now, timeline=(), timeline_count=0, operations=(), operations_count=0)
+
+
+def test_a_quote_carries_no_longer_title_than_a_total_has_room_for():
+    """A headline as long as an article may have is cut under a quote of a total; the event has it whole."""
+    (one,) = story("A 2025-01-01 a.example planned 5000 army").reports
+    long = replace(one, provenance=replace(one.provenance, title="t" * FIELD_CHARS_MAX, source="s" * FIELD_CHARS_MAX))
+    (quote,) = total_of(JUAREZ, [long]).evidence
+    assert (len(quote.title), len(quote.source)) == (QUOTE_FIELD_CHARS_MAX, QUOTE_FIELD_CHARS_MAX)
 
 
 def test_increments_survive_a_level_of_the_past_in_the_vote():

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, timedelta
+from datetime import UTC, date, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from muster.core.limits import TIMELINE_POINTS_MAX
 from muster.core.model import Figures
-from muster.core.reconcile import total_of
+from muster.core.reconcile import history_of, total_of
 from muster.core.sources import date_of
 from muster.core.timeline import reports_until, timeline, total_as_of, totals_as_of
 from tests import strategies
@@ -43,20 +44,29 @@ def test_what_is_dated_later_leaves_no_trace(reports, day):
 @settings(deadline=None)
 @given(SEVERAL)
 def test_a_timeline_is_the_totals_of_its_days(reports):
-    """Every day with a report has a point in each status, equal to the total as of that day; the last is the total."""
-    days = days_of(reports)
-    for status, points in timeline(CITY, reports).items():
-        assert [point.date for point in points] == days
-        for point in points:
-            total = total_as_of(CITY, reports, point.date)
-            estimate = getattr(total.figures, status)
-            told = (point.low, point.best, point.high)
-            assert told == ((estimate.low, estimate.best, estimate.high) if estimate else (None, None, None))
-            assert point.reports == total.reports
-        for last in points[-1:]:
-            total = total_of(CITY, reports)
-            estimate = getattr(total.figures, status)
-            assert (last.best, last.reports) == (estimate and estimate.best, total.reports)
+    """Every day with a report has a point, equal to the total as of that day; a total carries the newest of them."""
+    points = timeline(CITY, reports)
+    assert [point.day for point in points if point.day] == days_of(reports)
+    for point in points:
+        total = total_as_of(CITY, reports, point.day or date.min)
+        assert (point.figures, point.reports, point.sources) == (total.figures, total.reports, total.sources)
+        assert point.as_of == total.as_of
+    total = total_of(CITY, reports)
+    if total.reports:
+        assert total.timeline == points[-TIMELINE_POINTS_MAX:]
+        assert (points[-1].figures, points[-1].reports) == (total.figures, total.reports)
+    assert total.timeline_count == (len(points) if total.reports else 0)
+
+
+@settings(deadline=None)
+@given(SEVERAL)
+def test_the_operations_are_those_of_the_history(reports):
+    """A total tells of every operation, from old to new, with its own figures; the one that stands is among them."""
+    total, history = total_of(CITY, reports), history_of(CITY, reports)
+    if total.reports:
+        told = [(one.end, one.figures, one.reports, one.sources) for one in total.operations]
+        assert told == [(one.as_of, one.figures, one.reports, one.sources) for one in history]
+        assert (total.as_of, total.figures, total.reports, total.sources) in told
 
 
 @settings(deadline=None)
@@ -75,7 +85,7 @@ def test_a_late_article_changes_the_past_from_its_own_date():
         B 2025-02-15 b.example planned 2000 army
         A 2025-02-05 a.example v=1 planned 1100 army
     """)
-    points = [(point.date.isoformat(), point.best, point.reports) for point in timeline(JUAREZ, one.reports)["planned"]]
+    points = [(p.day.isoformat(), p.figures.planned.best, p.reports) for p in timeline(JUAREZ, one.reports)]
     assert points == [("2025-02-05", 1100, 1), ("2025-02-15", 2000, 2), ("2025-03-10", 3000, 3)]
 
 

@@ -27,6 +27,8 @@ def test_reasons_and_limits_are_those_of_the_core() -> None:
     """Dead letter reasons and the bounds that a contract states are the ones that the core keeps."""
     assert get_args(dead_letter_v1.Reason) == get_args(model.Reason)
     assert city_total_v1.EVIDENCE_MAX == limits.EVIDENCE_PER_TOTAL_MAX
+    assert city_total_v1.TIMELINE_MAX == limits.TIMELINE_POINTS_MAX
+    assert city_total_v1.OPERATIONS_MAX == limits.OPERATIONS_PER_TOTAL_MAX
     assert article_forms.ARTICLE_ID_CHARS_MAX == limits.ARTICLE_ID_CHARS_MAX
     assert article_forms.VERSION_MAX < model.FOR_GOOD
 

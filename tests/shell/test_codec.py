@@ -32,6 +32,7 @@ from muster.core.model import (
     ForceCategory,
     LocatedAssertions,
     Location,
+    OperationSummary,
     Personnel,
     Place,
     PlaceTotal,
@@ -40,6 +41,7 @@ from muster.core.model import (
     Rank,
     Report,
     RouteRow,
+    TimelinePoint,
 )
 from muster.shell import codec
 from tests.strategies import assertions, claims, json_values, locations, place_totals, provenances, reports, route_rows
@@ -182,9 +184,10 @@ def test_the_examples_are_what_is_written_byte_by_byte() -> None:
         assertion.event_id, article_id, text, 0, len(text), provenance.url, provenance.source, provenance.title, day,
         "planned", 1650, 1650,
     )  # fmt: skip
+    figures = Figures(estimate, Estimate(300, 300, None), None)
     total = PlaceTotal(
         location=location,
-        figures=Figures(estimate, Estimate(300, 300, None), None),
+        figures=figures,
         by_force=(("national_guard", Figures(planned=estimate)),),
         as_of=date(2025, 2, 5),
         first_reported_at=provenance.published_at,
@@ -193,6 +196,10 @@ def test_the_examples_are_what_is_written_byte_by_byte() -> None:
         decided_by=(Decision("planned", "most_support", article_id),),
         evidence=(quote,),
         evidence_count=1,
+        timeline=(TimelinePoint(date(2025, 2, 5), date(2025, 2, 5), figures, 3, 2),),
+        timeline_count=1,
+        operations=(OperationSummary(day, date(2025, 2, 5), figures, 3, 2, background=False),),
+        operations_count=1,
     )
     assert codec.total_value(total) == example("city_total_v1/planned_and_deployed.json")
     gone = PlaceTotal(location, Figures(), (), None, None, 0, 0, (), (), 0)
@@ -258,8 +265,8 @@ def test_the_largest_total_that_limits_allow_is_written() -> None:
         start=10**6,
         end=10**6,
         url=provenance.url,
-        source=provenance.source,
-        title=provenance.title,
+        source=WORST * limits.QUOTE_FIELD_CHARS_MAX,
+        title=WORST * limits.QUOTE_FIELD_CHARS_MAX,
         date=date(2025, 2, 4),
         status=said.status,
         low=10**7,
@@ -278,6 +285,12 @@ def test_the_largest_total_that_limits_allow_is_written() -> None:
         decided_by=(Decision("withdrawn", "voided_by_cancellation", provenance.article_id),) * 1_000,
         evidence=(quote,) * limits.EVIDENCE_PER_TOTAL_MAX,
         evidence_count=10**6,
+        timeline=(TimelinePoint(date(2025, 2, 4), date(2025, 2, 4), figures, 10**6, 10**6),)
+        * limits.TIMELINE_POINTS_MAX,
+        timeline_count=10**6,
+        operations=(OperationSummary(date(2025, 2, 4), date(2025, 2, 4), figures, 10**6, 10**6, background=False),)
+        * limits.OPERATIONS_PER_TOTAL_MAX,
+        operations_count=10**6,
     )
     assert len(codec.total_value(total)) <= limits.TOTAL_BYTES_MAX
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muster.core.reconcile import merge_report
+from muster.core.standing import merge_report
 from muster.shell import codec, report_rows
 from tests import strategies
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from muster.core import reconcile
+from muster.core import reconcile, standing
 from muster.core import route as routing
 from muster.core.model import Figures, PlaceTotal, Report, RouteRow
 from muster.shell import codec, report_rows
@@ -134,7 +134,7 @@ class Worker:
 
     def total(self, place: str) -> PlaceTotal:
         reports = [row for key, row in self.table.items() if key.split(" ")[0] == place]
-        return reconcile.total_of(reconcile.location_of(reports), reports)
+        return reconcile.total_of(standing.location_of(reports), reports)
 
     def guard(self) -> None:
         """As the guard of the totals: a record of somebody else that is not the own current total is followed by it."""

@@ -13,10 +13,10 @@ from muster.core import (
     certain_people,
     changes,
     operations,
-    reconcile,
     route,
     settlement,
     sources,
+    standing,
     votes,
     within_article,
 )
@@ -114,7 +114,7 @@ class Mutation:
     @property
     def merge(self) -> Callable[[Report | None, Report], Report]:
         """How the fold role merges."""
-        return (lambda old, new: new) if self.name == "last_report_wins" else reconcile.merge_report
+        return (lambda old, new: new) if self.name == "last_report_wins" else standing.merge_report
 
 
 def _withdrawn(raw: Raw) -> Provenance:

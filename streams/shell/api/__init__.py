@@ -2,6 +2,7 @@
 
 totals.py    the totals as they stand in Kafka, followed live
 query.py     parameters -> a validated query; a query over totals -> a page (pure)
+past.py      a total -> what stood at an earlier date (pure)
 render.py    a page as JSON, GeoJSON or CSV (pure)
 rows.py      a total or an event in the few fields of a map or a list (pure)
 changes.py   changed totals and new events, gathered and told a few times a second

@@ -6,7 +6,7 @@ from typing import Any
 
 from muster import __version__
 from muster.shell.api.problem import CONTENT_TYPE
-from muster.shell.api.query import PARAMETERS
+from muster.shell.api.query import OF_ONE, PARAMETERS, Parameter
 
 PROBLEM = {
     "type": "object",
@@ -44,11 +44,21 @@ def document() -> dict[str, Any]:
         "paths": {
             "/api/v1/cities": {"get": _list("listCities", "Totals of cities, in the order of their keys")},
             "/api/v1/cities/{geonames_id}": {
-                "get": _one("getCity", "One city with its evidence: a CityTotal v1", "geonames_id", "Its GeoNames id")
+                "get": _one(
+                    "getCity",
+                    "One city with evidence, operations and timeline: a CityTotal v1",
+                    "geonames_id",
+                    "Its GeoNames id",
+                )
             },
             "/api/v1/regions": {"get": _list("listRegions", "Totals of regions, countries and several cities")},
             "/api/v1/regions/{key}": {
-                "get": _one("getRegion", "One of them with its evidence: a RegionTotal v1", "key", "Its place key")
+                "get": _one(
+                    "getRegion",
+                    "One of them with evidence, operations and timeline: a RegionTotal v1",
+                    "key",
+                    "Its place key",
+                )
             },
             "/api/v1/map": {"get": _plain("getMap", "Every total in the few fields that a map needs", waits=True)},
             "/api/v1/events": {"get": _plain("listNewestEvents", "The newest deployment events, the last one last")},
@@ -66,10 +76,7 @@ def _list(operation: str, summary: str) -> dict[str, Any]:
         "application/geo+json": {"schema": {"type": "object"}},
         "text/csv": {"schema": {"type": "string"}},
     }
-    parameters = [
-        {"name": p.name, "in": "query", "required": False, "description": p.meaning, "schema": dict(p.schema)}
-        for p in PARAMETERS
-    ]
+    parameters = [_in_query(parameter) for parameter in PARAMETERS]
     ok = {"description": "A page", "content": content}
     return {
         "operationId": operation,
@@ -113,7 +120,7 @@ def _one(operation: str, summary: str, name: str, meaning: str) -> dict[str, Any
     return {
         "operationId": operation,
         "summary": summary,
-        "parameters": [parameter],
+        "parameters": [parameter, *(_in_query(one) for one in OF_ONE)],
         "responses": {
             "200": _json("The total", {"type": "object"}),
             "304": {"description": "Unchanged"},
@@ -121,6 +128,16 @@ def _one(operation: str, summary: str, name: str, meaning: str) -> dict[str, Any
             "404": _problem(),
             "503": _problem(),
         },
+    }
+
+
+def _in_query(parameter: Parameter) -> dict[str, Any]:
+    return {
+        "name": parameter.name,
+        "in": "query",
+        "required": False,
+        "description": parameter.meaning,
+        "schema": dict(parameter.schema),
     }
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar, get_args
+from datetime import date
+from typing import Any, Literal, TypeAlias, TypeVar, get_args
 
 from muster.core.model import ForceCategory
 from muster.core.names import fold_name
@@ -15,6 +16,8 @@ from muster.shell.api.problem import Problem
 CellStatus = Literal["planned", "deployed", "withdrawn"]
 Format = Literal["json", "geojson", "csv"]
 Value = TypeVar("Value")
+Totals: TypeAlias = Mapping[str, Mapping[str, Any]]
+"""Place key -> CityTotal or RegionTotal, or the same as of a date."""
 
 STATUSES: tuple[CellStatus, ...] = get_args(CellStatus)
 LIMIT_DEFAULT = 100
@@ -50,6 +53,7 @@ class Query:
     minimum: int | None = None
     bbox: Box | None = None
     name: str | None = None
+    as_of: date | None = None
     limit: int = LIMIT_DEFAULT
     after: str | None = None
     format: Format = "json"
@@ -110,6 +114,16 @@ def _cursor(text: str) -> str:
         raise ValueError("the `next` of an earlier answer") from None
 
 
+def _date(text: str) -> date:
+    wanted = "a date, YYYY-MM-DD"
+    if len(text) != len("2025-02-04"):
+        raise ValueError(wanted)
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(wanted) from None
+
+
 def _name(text: str) -> str:
     folded = fold_name(text)
     if not folded:
@@ -118,7 +132,9 @@ def _name(text: str) -> str:
 
 
 TEXT = {"type": "string"}
+DATE = {"type": "string", "format": "date"}
 TWO_LETTERS = {"type": "string", "pattern": "^[A-Za-z]{2}$"}
+AS_OF = Parameter("as_of", "What stood after this UTC day, by the reports dated until then", DATE, _date)
 PARAMETERS: tuple[Parameter, ...] = (
     Parameter("country", "Only places of this country, ISO 3166-1 alpha-2", TWO_LETTERS, _country),
     Parameter("status", "Only places with a figure of this status", *_choice(STATUSES)),
@@ -126,24 +142,27 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("minimum", "Only places whose best figure (of `status` or any) is at least this", *_whole(0, 10**9)),
     Parameter("bbox", "Only places inside west,south,east,north in degrees", TEXT, _box),
     Parameter("name", "Only places whose name begins so, without case and accents", TEXT, _name),
+    AS_OF,
     Parameter("limit", "Places in one answer", *_whole(1, LIMIT_MAX)),
     Parameter("cursor", "Where an earlier answer ended: its `next`", TEXT, _cursor),
     Parameter("format", "json, geojson or csv", *_choice(get_args(Format))),
 )
-_BY_NAME = {parameter.name: parameter for parameter in PARAMETERS}
+OF_ONE: tuple[Parameter, ...] = (AS_OF,)
+"""What may be asked of one place."""
 
 
-def read_query(given: Iterable[tuple[str, str]]) -> Query:
+def read_query(given: Iterable[tuple[str, str]], parameters: Sequence[Parameter] = PARAMETERS) -> Query:
     """Validate parameters.
 
     Raises:
         Problem: 400 that names the parameter and what it takes, also for one that is unknown or given twice.
     """
+    known = {parameter.name: parameter for parameter in parameters}
     values: dict[str, Any] = {}
     for name, text in given:
-        parameter = _BY_NAME.get(name)
+        parameter = known.get(name)
         if parameter is None:
-            raise Problem(400, f"an unknown parameter; known are {', '.join(_BY_NAME)}")
+            raise Problem(400, f"an unknown parameter; known are {', '.join(known)}")
         if name in values:
             raise Problem(400, f"{name} is given twice")
         if len(text) > QUERY_CHARS_MAX:
@@ -152,6 +171,8 @@ def read_query(given: Iterable[tuple[str, str]]) -> Query:
             values[name] = parameter.read(text)
         except ValueError as error:
             raise Problem(400, f"{name} takes {error}") from None
+    if "as_of" in values and "force" in values:
+        raise Problem(400, "force and as_of together: the past is known of all forces together only")
     values["after"] = values.pop("cursor", None)
     return Query(**values)
 
@@ -183,7 +204,7 @@ def matches(query: Query, total: Mapping[str, Any]) -> bool:
     return query.minimum is None or max(bests) >= query.minimum
 
 
-def page_of(query: Query, totals: Mapping[str, Mapping[str, Any]]) -> Page:
+def page_of(query: Query, totals: Totals) -> Page:
     """The page that a query asks for. `totals` maps place keys to totals; linear in their number."""
     keys = sorted(k for k, t in totals.items() if (query.after is None or k > query.after) and matches(query, t))
     shown = keys[: query.limit]

@@ -6,6 +6,8 @@ import hashlib
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
 
 import orjson
 from aiohttp import web
@@ -14,8 +16,9 @@ from muster.core.rules import RULES
 from muster.shell.api import problem
 from muster.shell.api.changes import Changes
 from muster.shell.api.openapi import document
+from muster.shell.api.past import all_as_of, as_of, known_from
 from muster.shell.api.problem import Problem
-from muster.shell.api.query import page_of, read_query
+from muster.shell.api.query import OF_ONE, page_of, read_query
 from muster.shell.api.render import CONTENT_TYPES, render
 from muster.shell.api.rows import map_row
 from muster.shell.api.stream import stream
@@ -81,16 +84,16 @@ class Api:
     def _page(self, request: web.Request, totals: Totals) -> web.StreamResponse:
         self._check_ready()
         query = read_query(request.query.items())
-        return _answer(request, render(page_of(query, totals), query.format), CONTENT_TYPES[query.format])
+        known = totals if query.as_of is None else all_as_of(totals, query.as_of)
+        return _answer(request, render(page_of(query, known), query.format), CONTENT_TYPES[query.format])
 
     def _one(self, request: web.Request, totals: Totals, key: str) -> web.StreamResponse:
         self._check_ready()
-        if request.query:
-            raise Problem(400, "one place takes no parameters")
+        day = read_query(request.query.items(), OF_ONE).as_of
         total = totals.get(key)
         if total is None:
             raise Problem(404, "no report names this place, or all were withdrawn")
-        return _answer_json(request, total)
+        return _answer_json(request, total if day is None else _as_of(total, day))
 
     def _check_ready(self) -> None:
         if not self.follower.caught_up:
@@ -99,6 +102,14 @@ class Api:
 
 def _answer_json(request: web.Request, body: object) -> web.Response:
     return _answer(request, orjson.dumps(body), "application/json")
+
+
+def _as_of(total: dict[str, Any], day: date) -> dict[str, Any]:
+    earlier = as_of(total, day)
+    if earlier is None:
+        since = known_from(total)
+        raise Problem(404, f"known from {since} on" if since else "no report of this place is dated until then")
+    return earlier
 
 
 def _answer(request: web.Request, body: bytes, content_type: str) -> web.Response:

@@ -15,8 +15,8 @@ from functools import partial
 from time import monotonic
 from weakref import WeakValueDictionary
 
-from muster.core.model import Rejection, Report, Scope
-from muster.core.reconcile import location_of, merge_report, total_of
+from muster.core.model import Rejection, Scope
+from muster.core.place_state import PlaceState
 from muster.shell import clock, codec, headers, report_rows
 from muster.shell.faust.batch import Headers, Outgoing, Record
 from muster.shell.faust.table import RawTable
@@ -31,9 +31,6 @@ DECODED_REPORTS_MAX = 20_000
 
 TOTALS_KEPT_MAX = 1_000
 """Totals kept as they go out, up to some 100 KB each."""
-
-Reports = dict[str, Report]
-"""article_id -> its report about one place."""
 
 
 @dataclass(slots=True, eq=False, weakref_slot=True)
@@ -68,7 +65,7 @@ class FoldWork:
         self._now = now
         self.writer = uuid.uuid4().hex
         self._row_keys: dict[str, set[bytes]] = {}
-        self._reports: OrderedDict[str, Reports] = OrderedDict()
+        self._places: OrderedDict[str, PlaceState] = OrderedDict()
         self._decoded = 0
         self._totals: WeakValueDictionary[str, CurrentTotal] = WeakValueDictionary()
         self._totals_kept: OrderedDict[str, CurrentTotal] = OrderedDict()
@@ -81,7 +78,7 @@ class FoldWork:
         """
         self.writer = uuid.uuid4().hex
         self._row_keys.clear()
-        self._reports.clear()
+        self._places.clear()
         self._decoded = 0
         self._totals.clear()
         self._totals_kept.clear()
@@ -106,13 +103,12 @@ class FoldWork:
             return (letter,)
         self._dead_letters.passed()
         place_key, article_id = report.location.key, report.provenance.article_id
-        reports = self._reports_of(place_key)
-        before = reports.get(article_id)
-        merged = merge_report(before, report)
-        reports[article_id] = merged
-        self._decoded += before is None
+        place = self._place(place_key)
+        self._decoded -= len(place)
+        merged, changed = place.merge(report)
+        self._decoded += len(place)
         self._touched[place_key] = record
-        self._metrics.count("muster_records_total", ("folded" if merged != before else "repeated",))
+        self._metrics.count("muster_records_total", ("folded" if changed else "repeated",))
         if report.provenance.recorded_at is not None:
             delay = (self._now() - report.provenance.recorded_at).total_seconds()
             self._metrics.observe("muster_delay_seconds", max(0.0, delay))
@@ -121,20 +117,21 @@ class FoldWork:
         # Written on every replay, even unchanged: the changelog may have lost it while memory has not.
         return (self._table.put(row_key, report_rows.pack(merged), record.partition),)
 
-    def _reports_of(self, place_key: str) -> Reports:
+    def _place(self, place_key: str) -> PlaceState:
         """The decoded reports of a place. Those of the places asked for last are kept, up to a bound."""
-        if place_key in self._reports:
-            self._reports.move_to_end(place_key)
-            return self._reports[place_key]
+        place = self._places.get(place_key)
+        if place is not None:
+            self._places.move_to_end(place_key)
+            return place
         rows = (self._table.row(key) for key in self._row_keys.get(place_key, ()))
-        decoded = [report_rows.unpack(row) for row in rows if row is not None]
-        self._reports[place_key] = {r.provenance.article_id: r for r in decoded}
-        self._decoded += len(decoded)
-        return self._reports[place_key]
+        place = PlaceState(report_rows.unpack(row) for row in rows if row is not None)
+        self._places[place_key] = place
+        self._decoded += len(place)
+        return place
 
     def _forget_long_unasked(self) -> None:
-        while self._decoded > DECODED_REPORTS_MAX and len(self._reports) > 1:
-            _, dropped = self._reports.popitem(last=False)
+        while self._decoded > DECODED_REPORTS_MAX and len(self._places) > 1:
+            _, dropped = self._places.popitem(last=False)
             self._decoded -= len(dropped)
 
     def flush(self) -> Iterator[Sequence[Outgoing]]:
@@ -149,10 +146,8 @@ class FoldWork:
         return self._outgoing(current, record.partition, record)
 
     def _update(self, place_key: str, incoming: Sequence[tuple[str, bytes]]) -> CurrentTotal:
-        reports = self._reports_of(place_key)
-        location = location_of(reports.values())
-        total = total_of(location, reports.values())
-        value = codec.total_value(total)
+        total = self._place(place_key).total()
+        location, value = total.location, codec.total_value(total)
         current = self._totals.get(place_key) or CurrentTotal(place_key, location.scope)
         self._keep(current)
         current.value, current.gone = value, not total.reports

@@ -56,6 +56,22 @@ def test_a_city_is_the_total_of_the_topic_with_its_evidence(api):
     assert "evidence" not in row
 
 
+def test_one_place_as_of_a_day_is_its_timeline_until_then(api):
+    """What stood on a day has the figures of that day's point and no later point; the whole has the operations too."""
+    whole = api.follower.cities["city:3981609"]
+    (first, *_), count = whole["timeline"], len(whole["timeline"])
+    assert whole["timeline_count"] == count
+    assert whole["operations"]
+    (answer,) = ask(api, ("GET", f"/api/v1/cities/3981609?as_of={first['date']}", {}))
+    told = json.loads(answer[2])
+    assert told["timeline"] == [first]
+    assert (told["planned"], told["deployed"], told["reports"]) == (
+        first["planned"],
+        first["deployed"],
+        first["reports"],
+    )
+
+
 def test_an_unchanged_answer_is_304_and_a_changed_one_is_not(api):
     """The ETag is the answer's own: it changes when the answer does."""
     (first,) = ask(api, ("GET", "/api/v1/cities", {}))
@@ -78,6 +94,10 @@ def test_an_unchanged_answer_is_304_and_a_changed_one_is_not(api):
         ("GET", "/api/v1/cities?limit=0", 400),
         ("GET", "/api/v1/cities?what=%3Cscript%3E", 400),
         ("GET", "/api/v1/cities/3981609?format=csv", 400),
+        ("GET", "/api/v1/cities/3981609?as_of=2025-02-30", 400),
+        ("GET", "/api/v1/cities/3981609?as_of=1999-01-01", 404),
+        ("GET", "/api/v1/cities?as_of=20250204", 400),
+        ("GET", "/api/v1/cities?as_of=2025-02-04&force=army", 400),
     ],
 )
 def test_every_error_is_a_problem_document(api, method, path, status):

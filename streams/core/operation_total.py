@@ -1,0 +1,128 @@
+"""From one operation of a place to its figures, decisions and evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+from muster.core.changes import settle
+from muster.core.limits import DECISIONS_PER_TOTAL_MAX, EVIDENCE_PER_TOTAL_MAX, QUOTE_FIELD_CHARS_MAX
+from muster.core.model import (
+    Assertion,
+    Decision,
+    Estimate,
+    Figures,
+    ForceCategory,
+    Location,
+    PlaceTotal,
+    Quote,
+    Report,
+)
+from muster.core.operations import Operation
+from muster.core.settlement import CELLS, Cell, Settlement, settle_operation
+from muster.core.sources import UNDATED, date_of
+from muster.core.votes import Group, Vote, support_of
+
+
+def total_of_operation(location: Location, operation: Operation) -> PlaceTotal:
+    """The figures of one operation and what they rest on, without timeline and history."""
+    settlement = settle_operation(operation)
+    cells = settlement.cells
+    dated = [witness.moment for witness in operation.witnesses if witness.moment != UNDATED]
+    quotes = _quotes([*(group for cell in cells.values() for group in cell.groups), *settlement.voiding])
+    return PlaceTotal(
+        location=location,
+        figures=_figures({name: cell.estimate for name, cell in cells.items()}),
+        by_force=_by_force(settlement.standing),
+        as_of=max(dated).astimezone(UTC).date() if dated else None,
+        first_reported_at=min(dated) if dated else None,
+        reports=len(operation.witnesses),
+        sources=support_of(operation.witnesses),
+        decided_by=_decisions(settlement),
+        evidence=tuple(quotes[:EVIDENCE_PER_TOTAL_MAX]),
+        evidence_count=len(quotes),
+    )
+
+
+def _by_force(standing: Mapping[Cell, Sequence[Vote]]) -> tuple[tuple[ForceCategory, Figures], ...]:
+    """The vote on each force by itself: it explains, and need not sum to the figure of all."""
+    votes: dict[ForceCategory, dict[Cell, list[Vote]]] = {}
+    for cell, of_cell in standing.items():
+        for vote in of_cell:
+            for force in vote.reading.by_force:
+                own = Vote(vote.witness, vote.reading, force.figure, force.carriers)
+                votes.setdefault(force.category, {}).setdefault(cell, []).append(own)
+    return tuple((category, _figures_of(votes[category])) for category in sorted(votes))
+
+
+def _figures_of(votes: Mapping[Cell, Sequence[Vote]]) -> Figures:
+    cells = {cell: settle(of_cell) for cell, of_cell in votes.items()}
+    return _figures({cell: one.estimate for cell, one in cells.items() if one is not None})
+
+
+def _figures(estimates: Mapping[Cell, Estimate | None]) -> Figures:
+    return Figures(*(estimates.get(cell) for cell in CELLS))
+
+
+def _decisions(settlement: Settlement) -> tuple[Decision, ...]:
+    """The decisions of each status, shortened where many changes add up: their evidence tells the rest."""
+    found: list[Decision] = []
+    for name in CELLS:
+        cell = settlement.cells.get(name)
+        own = [Decision(name, rule, article_id) for rule, article_id in cell.decisions] if cell is not None else []
+        if cell is not None and cell.newest == UNDATED:
+            own.insert(1, Decision(name, "undated", own[0].article_id))
+        if name == "planned":
+            voiding = (group.speaker.witness.article_id for group in settlement.voiding)
+            own.extend(Decision(name, "voided_by_cancellation", article_id) for article_id in voiding)
+        found.extend(_shortened(own))
+    return tuple(found)
+
+
+def _shortened(decisions: Sequence[Decision]) -> list[Decision]:
+    """At most a status's share, in their order: the first of each rule before the repetitions of any."""
+    firsts = {decision.rule: number for number, decision in reversed(list(enumerate(decisions)))}
+    by_weight = sorted(range(len(decisions)), key=lambda number: (firsts[decisions[number].rule] != number, number))
+    kept = sorted(by_weight[: DECISIONS_PER_TOTAL_MAX // len(CELLS)])
+    return [decisions[number] for number in kept]
+
+
+def _quotes(groups: Iterable[Group]) -> list[Quote]:
+    """Every assertion that carries a figure once: by support of its figure, then newest, then article_id."""
+    found: dict[tuple[str, str], tuple[int, Vote, Assertion]] = {}
+    for group in groups:
+        for vote in group.votes:
+            for assertion in vote.carriers:
+                key = (vote.witness.article_id, assertion.event_id)
+                if key not in found or found[key][0] < group.support:
+                    found[key] = (group.support, vote, assertion)
+    last = datetime.max.replace(tzinfo=UTC)
+
+    def rank(carrier: tuple[int, Vote, Assertion]) -> tuple[int, timedelta, str, int, str]:
+        support, vote, assertion = carrier
+        return -support, last - vote.moment, vote.witness.article_id, assertion.evidence.start, assertion.event_id
+
+    return [_quote(vote.witness.report, assertion) for _, vote, assertion in sorted(found.values(), key=rank)]
+
+
+def _quote(report: Report, assertion: Assertion) -> Quote:
+    provenance = report.provenance
+    moment = date_of(provenance)
+    return Quote(
+        event_id=assertion.event_id,
+        article_id=provenance.article_id,
+        quote=assertion.evidence.quote,
+        start=assertion.evidence.start,
+        end=assertion.evidence.end,
+        url=provenance.url,
+        source=_bounded(provenance.source),
+        title=_bounded(provenance.title),
+        date=None if moment is None else moment.astimezone(UTC).date(),
+        status=assertion.status,
+        low=assertion.personnel.low,
+        high=assertion.personnel.high,
+    )
+
+
+def _bounded(text: str | None) -> str | None:
+    return None if text is None else text[:QUOTE_FIELD_CHARS_MAX]
