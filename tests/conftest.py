@@ -14,6 +14,7 @@ from muster.core.regions import Regions
 from muster.shell.gazetteer import CompiledGazetteer, load_gazetteer
 from muster.shell.settings import Settings
 from muster.shell.tables import load_regions
+from tests.secured import Authority, SecuredBroker, broker_arguments
 
 if TYPE_CHECKING:
     from tests.browser import BrowserThread
@@ -86,3 +87,17 @@ def browser() -> Iterator[BrowserThread]:
     running = BrowserThread(executable)
     yield running
     running.close()
+
+
+@pytest.fixture(scope="session")
+def secured(tmp_path_factory: pytest.TempPathFactory, cache_dir: Path) -> Iterator[SecuredBroker]:
+    """A Kafka with TLS, SCRAM, PLAIN, client certificates and an authorizer, that all tests share."""
+    from muster.shell.broker import EmbeddedBroker
+    from muster.shell.ports import free_ports
+
+    folder = tmp_path_factory.mktemp("secured")
+    authority = Authority(folder)
+    sasl, mutual = free_ports(2)
+    arguments = broker_arguments(authority, folder, {"SASL_SSL": sasl, "SSL": mutual})
+    with EmbeddedBroker(folder / "data", cache_dir, **arguments) as running:  # type: ignore[arg-type]
+        yield SecuredBroker(f"127.0.0.1:{sasl}", f"127.0.0.1:{mutual}", running.bootstrap, authority, folder)

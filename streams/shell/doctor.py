@@ -21,6 +21,7 @@ from muster.shell.kafka_client import BrokerUnreachable, check_reachable
 from muster.shell.ports import port_is_free
 from muster.shell.settings import Settings
 from muster.shell.topics import Problem, check_topics, specs
+from muster.shell.web_access import ExposedError, check_exposure, is_loopback
 
 Status = Literal["ok", "warn", "fail"]
 
@@ -56,7 +57,15 @@ def examine_machine() -> Iterator[Finding]:
 def examine(settings: Settings) -> Iterator[Finding]:
     """Everything else; takes some 10 s at most, when a broker does not answer."""
     yield Finding("settings", "ok", "valid")
-    checks: list[Callable[[Settings], Iterator[Finding]]] = [_folders, _gazetteer, _embedded_kafka, _ports, _broker]
+    checks: list[Callable[[Settings], Iterator[Finding]]] = [
+        _folders,
+        _gazetteer,
+        _embedded_kafka,
+        _exposure,
+        _ports,
+        _clear_text,
+        _broker,
+    ]
     for check in checks:
         yield from check(settings)
 
@@ -151,6 +160,37 @@ def _embedded_kafka(settings: Settings) -> Iterator[Finding]:
             "warn",
             detail,
             f"`muster up` fetches them ({lock.bytes_count / 1e6:.0f} MB, needs the network).",
+        )
+
+
+def _exposure(settings: Settings) -> Iterator[Finding]:
+    host = settings.web_host
+    try:
+        check_exposure(settings)
+    except ExposedError as error:
+        yield Finding("web access", "fail", "workers refuse to run", str(error))
+        return
+    if is_loopback(host):
+        yield Finding("web access", "ok", f"{host}: this machine only")
+    elif settings.web_token is not None:
+        yield Finding("web access", "ok", f"{host}: whoever knows the token")
+    else:
+        yield Finding(
+            "web access",
+            "warn",
+            f"{host}: every machine that reaches it reads the totals and metrics",
+            "Right where the network itself is closed; else set MUSTER_WEB_TOKEN instead of --web-insecure.",
+        )
+
+
+def _clear_text(settings: Settings) -> Iterator[Finding]:
+    if settings.security_protocol == "SASL_PLAINTEXT":
+        what = "the password" if settings.sasl_mechanism == "PLAIN" else "every article"
+        yield Finding(
+            "kafka access",
+            "warn",
+            f"SASL_PLAINTEXT: {what} crosses the network in clear",
+            "Give the brokers a listener with TLS and set --security-protocol SASL_SSL.",
         )
 
 

@@ -72,6 +72,12 @@ class Settings(BaseSettings):
     web_token: SecretStr | None = Field(
         None, min_length=16, description="Bearer token that everything but /healthz and /readyz asks for"
     )
+    web_requests_per_second_max: float = Field(
+        20.0, gt=0, description="Requests that one client may send for long; five seconds' worth at once"
+    )
+    web_connections_per_client_max: int = Field(
+        32, ge=1, le=512, description="Connections of one client; a proxy is one client, so let it have more"
+    )
     web_port: int = Field(9464, ge=0, le=65_535, description="Port of the first role; the others take the next ones")
 
     # Files

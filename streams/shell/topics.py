@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -16,7 +16,7 @@ from typing import Any, Literal
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError, TopicAuthorizationFailedError, for_code
 
 from muster.core import limits
 from muster.shell.kafka_client import BrokerUnreachable, client_options
@@ -148,32 +148,40 @@ async def ensure_topics(settings: Settings) -> list[str]:
     return [topic.name for topic in missing]
 
 
-async def check_topics(settings: Settings) -> list[Problem]:
+async def check_topics(settings: Settings, names: Collection[str] = ()) -> list[Problem]:
     """What would break or lose data: missing topics, unequal partitions, a wrong cleanup policy, too few replicas.
 
+    Args:
+        settings: with `bootstrap` set.
+        names: look at these only; none means the whole catalogue.
+
     Raises:
-        BrokerUnreachable: Kafka cannot be talked to.
+        BrokerUnreachable: Kafka cannot be talked to, or lets nobody see one of the topics with these credentials.
     """
-    return problems(specs(settings), await describe_topics(settings), settings.replication_factor)
+    return problems(_chosen(settings, names), await describe_topics(settings, names), settings.replication_factor)
 
 
-async def describe_topics(settings: Settings) -> dict[str, TopicState]:
-    """The topics of the catalogue that exist, by name.
+async def describe_topics(settings: Settings, names: Collection[str] = ()) -> dict[str, TopicState]:
+    """The topics of the catalogue that exist, by name; of `names` only, if there are any.
 
     Raises:
-        BrokerUnreachable: Kafka cannot be talked to.
+        BrokerUnreachable: as check_topics.
     """
     async with _admin(settings) as admin:
-        return await _describe(admin, specs(settings))
+        return await _describe(admin, _chosen(settings, names))
 
 
-async def partition_counts(settings: Settings) -> dict[str, int]:
-    """Topic name -> partitions, of the topics of the catalogue that exist.
+async def partition_counts(settings: Settings, names: Collection[str] = ()) -> dict[str, int]:
+    """Topic name -> partitions, of the topics of the catalogue that exist; of `names` only, if there are any.
 
     Raises:
-        BrokerUnreachable: Kafka cannot be talked to.
+        BrokerUnreachable: as check_topics.
     """
-    return {name: state.partitions for name, state in (await describe_topics(settings)).items()}
+    return {name: state.partitions for name, state in (await describe_topics(settings, names)).items()}
+
+
+def _chosen(settings: Settings, names: Collection[str]) -> list[TopicSpec]:
+    return [spec for spec in specs(settings) if not names or spec.name in names]
 
 
 async def record_counts(settings: Settings, states: Mapping[str, TopicState]) -> dict[str, int]:
@@ -277,15 +285,27 @@ async def _wait_until_there(admin: AIOKafkaAdminClient, settings: Settings) -> N
 
 async def _describe(admin: AIOKafkaAdminClient, wanted: Sequence[TopicSpec]) -> dict[str, TopicState]:
     names = [spec.name for spec in wanted]
-    described = {topic["topic"]: topic for topic in await admin.describe_topics(names) if topic["error_code"] == 0}
+    answers = await admin.describe_topics(names)
+    _check_allowed((topic["topic"], topic["error_code"]) for topic in answers)
+    described = {topic["topic"]: topic for topic in answers if topic["error_code"] == 0}
     if not described:
         return {}
     resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in described]
     configs: dict[str, dict[str, str]] = {}
     for response in await admin.describe_configs(resources):
+        _check_allowed((name, code) for code, _, _, name, *_ in response.resources)
         for _code, _message, _kind, name, entries in response.resources:
             configs[name] = {entry[0]: entry[1] for entry in entries}
     return {name: _state(topic, configs.get(name, {})) for name, topic in described.items()}
+
+
+def _check_allowed(answers: Iterable[tuple[str, int]]) -> None:
+    """A topic that may not be seen would else pass for one that is missing, or for one that fits."""
+    hidden = [topic for topic, code in answers if code == TopicAuthorizationFailedError.errno]
+    if hidden:
+        raise BrokerUnreachable(
+            f"Kafka does not let this user see {', '.join(hidden)}. Grant it what `muster acls` lists."
+        )
 
 
 def _state(topic: Mapping[str, Any], config: Mapping[str, str]) -> TopicState:

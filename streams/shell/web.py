@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
@@ -11,8 +12,10 @@ from muster.shell.api.routes import Api, problems
 from muster.shell.metrics import Metrics
 from muster.shell.page import Page
 from muster.shell.web_access import OPEN_PATHS, token_required
+from muster.shell.web_guard import Gate, GuardedHandler, WebLimits, limited, set_headers
 
 SHUTDOWN_SECONDS_MAX = 2.0
+BACKLOG = 128
 
 Readiness = Callable[[], str | None]
 """None when the worker is ready, else one line why not."""
@@ -29,14 +32,17 @@ class WebServer:
         port: int,
         api: Api | None = None,
         token: str | None = None,
+        limits: WebLimits = WebLimits(),  # noqa: B008 - frozen
     ) -> None:
         self._metrics = metrics
         self._not_ready_because = not_ready_because
         self._host = host
         self._port = port
+        self._gate = Gate(limits)
         page = Page()
-        middlewares = [problems, token_required(token, OPEN_PATHS | page.paths)] if token else [problems]
-        application = web.Application(client_max_size=64 * 1024, middlewares=middlewares)
+        asked_for_token = [token_required(token, OPEN_PATHS | page.paths)] if token else []
+        application = web.Application(middlewares=[limited(self._gate), problems, *asked_for_token])
+        application.on_response_prepare.append(set_headers)
         if api is not None:
             application.add_routes([*page.routes(), *api.routes()])
             application.on_shutdown.append(_ender(api))
@@ -47,7 +53,8 @@ class WebServer:
                 web.get("/readyz", self._serve_readiness),
             ]
         )
-        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS_MAX)
+        self._runner = web.AppRunner(application, shutdown_timeout=SHUTDOWN_SECONDS_MAX)
+        self._listener: asyncio.Server | None = None
 
     async def start(self) -> int:
         """Listen; returns the port (the system chooses one for port 0).
@@ -56,11 +63,17 @@ class WebServer:
             OSError: the port is taken, or the address is not this machine's.
         """
         await self._runner.setup()
-        site = web.TCPSite(self._runner, self._host, self._port)
-        await site.start()
-        return int(self._runner.addresses[0][1])
+        server = self._runner.server
+        assert server is not None
+        loop = asyncio.get_running_loop()
+        self._listener = await loop.create_server(
+            lambda: GuardedHandler(server, self._gate), self._host, self._port, backlog=BACKLOG
+        )
+        return int(self._listener.sockets[0].getsockname()[1])
 
     async def stop(self) -> None:
+        if self._listener is not None:
+            self._listener.close()
         await self._runner.cleanup()
 
     async def _serve_metrics(self, request: web.Request) -> web.Response:

@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 
 from muster import __version__
 from muster.core.extract import EXTRACTOR_VERSION
-from muster.shell import codec, report_rows, topics
+from muster.shell import access, codec, report_rows, topics
 from muster.shell.api.changes import Changes
 from muster.shell.api.events import EventsFollower
 from muster.shell.api.pulse import Pulse
@@ -31,6 +31,7 @@ from muster.shell.roles.totals_guard import TotalsGuard
 from muster.shell.settings import Settings
 from muster.shell.web import WebServer
 from muster.shell.web_access import check_exposure
+from muster.shell.web_guard import WebLimits
 
 logger = logging.getLogger(__name__)
 
@@ -82,7 +83,8 @@ class Runtime:
         port = role_port(settings.web_port, role)
         token = settings.web_token.get_secret_value() if settings.web_token else None
         api = Api(self.totals, self.changes)
-        self.web = WebServer(self.metrics, self.observer.not_ready_because, settings.web_host, port, api, token)
+        limits = WebLimits(settings.web_requests_per_second_max, settings.web_connections_per_client_max)
+        self.web = WebServer(self.metrics, self.observer.not_ready_because, settings.web_host, port, api, token, limits)
 
     def _work(self, role: Role, dead_letters: DeadLetters, partitions: Mapping[str, int]) -> Work:
         settings = self.settings
@@ -151,10 +153,11 @@ async def run_worker(settings: Settings, role: Role, stop: asyncio.Event, on_rea
     """
     check_exposure(settings)
     await check_reachable(settings)
-    problems = await topics.check_topics(settings)
+    own = access.topics_of(settings, role)
+    problems = await topics.check_topics(settings, own)
     if problems:
         raise RefusedToRunError("\n".join(str(problem) for problem in problems))
-    runtime = Runtime(settings, role, await topics.partition_counts(settings))
+    runtime = Runtime(settings, role, await topics.partition_counts(settings, own))
     port = await runtime.web.start()
     followers = (runtime.totals, runtime.news, runtime.changes, runtime.pulse)
     tasks = [asyncio.ensure_future(one.run()) for one in (runtime.app.watch, runtime.observer, *followers)]

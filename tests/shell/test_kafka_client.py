@@ -5,9 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-import subprocess
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import faust
@@ -15,8 +12,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muster.shell.broker import EmbeddedBroker
-from muster.shell.broker_install import java_executable
 from muster.shell.kafka_client import (
     BrokerUnreachable,
     RepeatFilter,
@@ -25,10 +20,8 @@ from muster.shell.kafka_client import (
     faust_credentials,
     quiet_kafka_loggers,
 )
-from muster.shell.ports import free_ports
 from muster.shell.settings import Settings
-
-PASSWORD = "hunter2hunter2"
+from tests.secured import PASSWORD, SecuredBroker
 
 
 def reason(settings: Settings, timeout_seconds: float = 8.0) -> str | None:
@@ -38,43 +31,6 @@ def reason(settings: Settings, timeout_seconds: float = 8.0) -> str | None:
     except BrokerUnreachable as error:
         return str(error)
     return None
-
-
-@dataclass(frozen=True)
-class SecuredBroker:
-    address: str
-    cafile: Path
-
-
-@pytest.fixture(scope="module")
-def secured(tmp_path_factory: pytest.TempPathFactory, cache_dir: Path) -> Iterator[SecuredBroker]:
-    """A Kafka that wants TLS and SCRAM."""
-    folder = tmp_path_factory.mktemp("secured")
-    keystore, certificate = folder / "keystore.p12", folder / "ca.pem"
-    keytool = java_executable().with_name("keytool")
-    common = ["-alias", "broker", "-keystore", keystore, "-storepass", PASSWORD]
-    extensions = ["-ext", "san=ip:127.0.0.1", "-ext", "bc:c=ca:true"]
-    subprocess.run(
-        [keytool, "-genkeypair", *common, "-keyalg", "EC", "-storetype", "PKCS12", "-dname", "CN=broker", *extensions],
-        check=True,
-        capture_output=True,
-    )
-    subprocess.run([keytool, "-exportcert", "-rfc", *common, "-file", certificate], check=True, capture_output=True)
-    (port,) = free_ports(1)
-    login = "org.apache.kafka.common.security.scram.ScramLoginModule required;"
-    with EmbeddedBroker(
-        folder / "data",
-        cache_dir,
-        listeners={"SASL_SSL": port},
-        properties={
-            "ssl.keystore.location": str(keystore),
-            "ssl.keystore.password": PASSWORD,
-            "sasl.enabled.mechanisms": "SCRAM-SHA-512",
-            "listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config": login,
-        },
-        format_arguments=["--add-scram", f"SCRAM-SHA-512=[name=muster,password={PASSWORD}]"],
-    ):
-        yield SecuredBroker(f"127.0.0.1:{port}", certificate)
 
 
 @pytest.mark.kafka
@@ -98,7 +54,7 @@ def test_tls_and_scram_are_spoken_and_each_mistake_is_named(secured: SecuredBrok
     mistakes = {
         "refused the user or the password": {"sasl_username": "nobody"},
         "certificate is not trusted (set --ssl-cafile": {"ssl_cafile": None},
-        "does not offer this --sasl-mechanism": {"sasl_mechanism": "PLAIN"},
+        "does not offer this --sasl-mechanism": {"sasl_mechanism": "SCRAM-SHA-256"},
         "check --security-protocol": {"security_protocol": "PLAINTEXT"},
         "There is no file": {"ssl_cafile": Path("nowhere.pem")},
         "needs --sasl-username and MUSTER_SASL_PASSWORD": {"sasl_password": None},

@@ -15,15 +15,12 @@ from confluent_kafka import Consumer, Producer
 
 from muster.shell import topics
 from muster.shell.settings import Settings
-from tests.shell.test_kafka_client import PASSWORD, SecuredBroker, secured
-
-__all__ = ["secured"]  # a fixture
+from tests.secured import KEY_PASSWORD, PASSWORD, SecuredBroker
 
 pytestmark = pytest.mark.kafka
 
 HANG_SECONDS = 90
 WEB_TOKEN = "token-that-nobody-may-see"
-KEY_PASSWORD = "key-password-that-nobody-may-see"
 SECRETS = (PASSWORD, WEB_TOKEN, KEY_PASSWORD)
 ARTICLE = {
     "article_id": "a1",

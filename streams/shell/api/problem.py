@@ -14,7 +14,9 @@ TITLES = {
     404: "There is no such thing here",
     405: "This method is not allowed here",
     406: "This format is not offered",
+    413: "The request is too large",
     429: "Too many requests",
+    431: "The header of the request is too large",
     500: "Something went wrong here",
     503: "Not ready yet",
 }
@@ -29,7 +31,11 @@ class Problem(Exception):  # noqa: N818 - the standard's word
         self.detail = detail
 
 
+def body(status: int, detail: str) -> dict[str, str | int]:
+    """The members of the document. `type` is about:blank: the status says what kind it is."""
+    return {"type": "about:blank", "title": TITLES.get(status, "Error"), "status": status, "detail": detail}
+
+
 def response(status: int, detail: str) -> web.Response:
-    """The error as HTTP. `type` is about:blank: the status says what kind it is."""
-    body = {"type": "about:blank", "title": TITLES.get(status, "Error"), "status": status, "detail": detail}
-    return web.Response(status=status, text=json.dumps(body), content_type=CONTENT_TYPE)
+    """The error as HTTP."""
+    return web.Response(status=status, text=json.dumps(body(status, detail)), content_type=CONTENT_TYPE)

@@ -126,19 +126,19 @@ def _answer(request: web.Request, body: bytes, content_type: str) -> web.Respons
 
 @web.middleware
 async def problems(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Every error below the API's prefix is a problem document, whoever raised it."""
-    if not request.path.startswith(PREFIX):
-        return await handler(request)
+    """Every error is a problem document, whoever raised it."""
     try:
         return await handler(request)
     except Problem as error:
         answer = problem.response(error.status, error.detail)
     except web.HTTPException as error:
-        detail = "see openapi.json for what is" if error.status in (404, 405) else error.reason
+        if error.status < 400:
+            raise
+        detail = f"see {PREFIX}/openapi.json for what is" if error.status in (404, 405) else error.reason
         answer = problem.response(error.status, detail)
         answer.headers.update({k: v for k, v in error.headers.items() if k == "Allow"})
     except Exception as error:  # noqa: BLE001 - one shape for all, and no trace to the client
-        logger.error("the API failed: %s", type(error).__name__)  # noqa: TRY400 - no article text
+        logger.error("a request failed: %s", type(error).__name__)  # noqa: TRY400 - no article text
         answer = problem.response(500, "an unexpected error; the log names it")
     if answer.status == 503:
         answer.headers["Retry-After"] = "1"

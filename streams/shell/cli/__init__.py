@@ -18,6 +18,7 @@ COMMANDS = {
     "why": "muster.shell.cli.why",
     "places": "muster.shell.cli.places",
     "topics": "muster.shell.cli.topics",
+    "acls": "muster.shell.cli.acls",
     "dlq": "muster.shell.cli.dlq",
     "forget": "muster.shell.cli.forget",
     "replay": "muster.shell.cli.replay",

@@ -42,9 +42,11 @@ def command(paths: tuple[Path, ...], once: bool, settings: Settings) -> None:  #
 async def _main(paths: tuple[Path, ...], settings: Settings, *, once: bool) -> int:
     from muster.shell.broker import BrokerError
     from muster.shell.broker_install import InstallError
-    from muster.shell.cluster import NotReadyError, running_cluster
+    from muster.shell.cluster import NotReadyError, RoleRefusedError, running_cluster
+    from muster.shell.faust.exits import EXIT_REFUSED_TO_RUN
     from muster.shell.gazetteer import load_gazetteer
     from muster.shell.kafka_client import BrokerUnreachable
+    from muster.shell.web_access import ExposedError
 
     stop = stop_on_signals()
     say("Compiling place names (once)")
@@ -58,6 +60,9 @@ async def _main(paths: tuple[Path, ...], settings: Settings, *, once: bool) -> i
                 await stop.wait()
             say("Stopping")
             return code
+    except (RoleRefusedError, ExposedError) as error:
+        click.echo(str(error), err=True)
+        return EXIT_REFUSED_TO_RUN
     except (BrokerError, InstallError, BrokerUnreachable, NotReadyError) as error:
         click.echo(str(error), err=True)
         return 1

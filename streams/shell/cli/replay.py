@@ -44,9 +44,11 @@ def command(name: str, seconds_max: int, fmt: Format, settings: Settings) -> Non
 
 async def _main(settings: Settings, name: str, seconds_max: int, fmt: Format) -> int:
     from muster.shell import replay
-    from muster.shell.cluster import NotReadyError, running_cluster
+    from muster.shell.cluster import NotReadyError, RoleRefusedError, running_cluster
+    from muster.shell.faust.exits import EXIT_REFUSED_TO_RUN
     from muster.shell.kafka_client import BrokerUnreachable
     from muster.shell.readback import wait_until_read
+    from muster.shell.web_access import ExposedError
 
     replayed = replay.replay_settings(settings, name)
     try:
@@ -55,6 +57,9 @@ async def _main(settings: Settings, name: str, seconds_max: int, fmt: Format) ->
             if not await wait_until_read(replayed, replay.stages(replayed), seconds_max):
                 click.echo(f"not done within {seconds_max} s; the same command goes on", err=True)
                 return 1
+    except (RoleRefusedError, ExposedError) as error:
+        click.echo(str(error), err=True)
+        return EXIT_REFUSED_TO_RUN
     except (BrokerUnreachable, NotReadyError) as error:
         click.echo(str(error), err=True)
         return 1
