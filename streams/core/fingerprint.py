@@ -15,6 +15,8 @@ import binascii
 import re
 import struct
 import unicodedata
+from functools import lru_cache
+from itertools import chain
 from operator import eq
 
 from rensa import RMinHash
@@ -24,6 +26,8 @@ PERMUTATIONS = 128
 SEED = 20_250_204
 """Part of the contract: another seed is another algorithm."""
 
+PIECES_REMEMBERED = 16_384
+PIECE_CHARS_MAX = 40
 SIGNATURE_BYTES = 1 + 2 * PERMUTATIONS
 
 _LAYOUT = struct.Struct(f"<B{PERMUTATIONS}H")
@@ -69,13 +73,21 @@ def signature_similarity(a: bytes, b: bytes) -> float:
 
 
 def _words(text: str) -> list[str]:
-    folded = text.casefold()
+    """What stands between two blanks is read alone, so that most of it has been read before."""
+    return list(chain.from_iterable(_read_piece(p) if len(p) <= PIECE_CHARS_MAX else _piece(p) for p in text.split()))
+
+
+def _piece(piece: str) -> list[str]:
+    folded = piece.casefold()
     if not folded.isascii():
         folded = _COMBINING.sub("", unicodedata.normalize("NFKD", folded))
     return _WORD.findall(folded)
 
 
+_read_piece = lru_cache(PIECES_REMEMBERED)(_piece)
+
+
 def _shingles(words: list[str]) -> list[str]:
     if len(words) <= SHINGLE_WORDS:
         return [" ".join(words)] if words else []
-    return [" ".join(words[i : i + SHINGLE_WORDS]) for i in range(len(words) - SHINGLE_WORDS + 1)]
+    return list(map(" ".join, zip(*(words[i:] for i in range(SHINGLE_WORDS)), strict=False)))
