@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
+from muster.core.place_atlas import Atlas
 from muster.core.regions import Regions
 from muster.shell.gazetteer import CompiledGazetteer, load_gazetteer
 from muster.shell.settings import Settings
@@ -64,6 +65,12 @@ def gazetteer(cache_dir: Path) -> CompiledGazetteer:
 def regions() -> Regions:
     """Regions, countries and admin1 names."""
     return load_regions()
+
+
+@pytest.fixture(scope="session")
+def atlas(gazetteer: CompiledGazetteer, regions: Regions) -> Atlas:
+    """Both, as extraction asks for them."""
+    return Atlas(gazetteer, regions)
 
 
 @pytest.fixture(scope="session")

@@ -23,15 +23,14 @@ from muster.core.model import (
     ExtractedEvent,
     Force,
     ForceCategory,
-    Gazetteer,
     Location,
     Measure,
     Personnel,
     Rank,
 )
 from muster.core.options import Chooser
+from muster.core.place_atlas import Atlas
 from muster.core.places import Mention, PlaceFinder
-from muster.core.regions import Regions
 from muster.core.roles import Fact, facts
 from muster.core.text import Document
 
@@ -39,7 +38,7 @@ EXTRACTOR_VERSION = "2"
 """Changes whenever the same text may give other events; part of every event's provenance."""
 
 
-def extract(article: Article, gazetteer: Gazetteer, regions: Regions, choose: Chooser) -> tuple[ExtractedEvent, ...]:
+def extract(article: Article, atlas: Atlas, choose: Chooser) -> tuple[ExtractedEvent, ...]:
     """The events of an article, ordered by evidence.start, at most `limits.EVENTS_PER_ARTICLE_MAX`.
 
     A retraction, and a text in neither English nor Spanish, gives none. Deterministic; never raises on any text.
@@ -52,9 +51,11 @@ def extract(article: Article, gazetteer: Gazetteer, regions: Regions, choose: Ch
     told = [candidates(document, sentence) for sentence in document.sentences]
     if not any(told):
         return ()  # most articles end here, before any place is looked up
-    mentions = PlaceFinder(document, article.title, gazetteer, regions).mentions()
+    mentions = PlaceFinder(document, atlas).mentions()
     now = dates.calendar(document, article.published_at.date() if article.published_at else None)
-    drafts = Reader(document, told, mentions, _here(document, mentions), now, regions.demonym_country, choose).read()
+    drafts = Reader(
+        document, told, mentions, _here(document, mentions), now, atlas.regions.demonym_country, choose
+    ).read()
     return _events(article, document, facts(document, drafts))
 
 

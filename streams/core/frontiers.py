@@ -8,6 +8,7 @@ Every phrase is a comparison key (`muster.core.names.fold_name`).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from muster.core.countries import Countries
 from muster.core.model import Place
@@ -40,6 +41,7 @@ _SKIPPED = frozenset(
         *("la", "el", "las", "los", "su", "sus", "nuestra", "con", "entre", "y", "de", "del"),
     ]
 )
+_ARTICLES = frozenset(["the", "el"])
 _THE_COUNTRY = frozenset(["country", "nation", "pais", "republica", "nacion"])
 
 FRONTIER_STARTS = frozenset({*_DIRECTION_OF, *_SKIPPED, *_THE_COUNTRY, *(border.split()[0] for border in _BORDERS)})
@@ -67,15 +69,25 @@ def border_place(country: str, side: str) -> Place:
     return Place(key=f"region:{country}:{side}ern-border", name=f"{side.capitalize()}ern border", country=country)
 
 
+def may_be_frontier(phrase: str, countries: Countries) -> bool:
+    """Whether `frontier_place` can find a place for the phrase in some context; False for nearly all phrases."""
+    words = phrase.split()
+    if not 1 < len(words) <= WORDS_MAX or phrase in countries.by_name:  # South Sudan is no part of Sudan
+        return False
+    if words[1 if words[0] in _ARTICLES else 0] in _DIRECTION_OF:
+        return True
+    return any(word in _BORDERS for word in words) or any(" ".join(pair) in _BORDERS for pair in pairwise(words))
+
+
 def frontier_place(phrase: str, context: Sequence[str], countries: Countries) -> Place | None:
     """The border or part of a country that a folded phrase names, or None.
 
     `context` are alpha-2 codes, the likeliest first: they decide whose border a bare "northern border" is, and which
     side of "the U.S.-Mexico border" the article stands on.
     """
-    words = phrase.split()
-    if not 1 < len(words) <= WORDS_MAX or phrase in countries.by_name:  # South Sudan is no part of Sudan
+    if not may_be_frontier(phrase, countries):
         return None
+    words = phrase.split()
     for at in range(len(words)):
         for length in (2, 1):
             border = " ".join(words[at : at + length])
@@ -111,7 +123,7 @@ def _shared_border(owner: str, neighbour: str, countries: Countries) -> Place:
 
 def _part(words: list[str], context: Sequence[str], countries: Countries) -> Place | None:
     """Part of a country: Southern Mexico, sur de México, norte del país."""
-    start = 1 if words[0] in {"the", "el"} else 0
+    start = 1 if words[0] in _ARTICLES else 0
     direction = _DIRECTION_OF.get(words[start])
     rest = words[start + 1 :]
     if rest and rest[0] in {"de", "del", "of"}:

@@ -17,7 +17,6 @@ from muster.core.model import (
     Assertion,
     Claim,
     ExtractedEvent,
-    Gazetteer,
     LocatedAssertions,
     Location,
     PlaceTotal,
@@ -27,8 +26,8 @@ from muster.core.model import (
     Withdrawal,
 )
 from muster.core.options import Chooser
+from muster.core.place_atlas import Atlas
 from muster.core.reconcile import total_of
-from muster.core.regions import Regions
 from muster.core.route import route
 from muster.core.standing import location_of, merge_report
 
@@ -40,8 +39,7 @@ class Extractor:
     `registrable_domain` maps a lower-case host to its registrable domain, None where it has none.
     """
 
-    gazetteer: Gazetteer
-    regions: Regions
+    atlas: Atlas
     registrable_domain: Callable[[str], str | None]
     choose: Chooser
 
@@ -63,7 +61,7 @@ class Extractor:
     def _events(self, article: Article) -> tuple[ExtractedEvent, ...]:
         if article.retracted or not prefilter.relevant(article.text, article.title):
             return ()
-        return extract(article, self.gazetteer, self.regions, self.choose)[: limits.EVENTS_PER_ARTICLE_MAX]
+        return extract(article, self.atlas, self.choose)[: limits.EVENTS_PER_ARTICLE_MAX]
 
 
 def locate(events: Iterable[ExtractedEvent]) -> tuple[LocatedAssertions, ...]:

@@ -7,12 +7,12 @@ ones are. Both give the same figure.
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from muster.core.model import City
+from muster.core.place_atlas import Namesakes, cell_of
 
 ANCHORS_MAX = 40
 """Names that are company: the most frequent ones."""
@@ -21,9 +21,7 @@ MENTIONS_MAX = 3
 
 NEAR_KM = 100.0
 KM_PER_DEGREE = 111.2
-CELL_DEGREES = 1.5
 _FAR_DEGREES = 5.0
-_SMALL_POPULATION = 300
 
 
 class Company(Protocol):
@@ -45,45 +43,40 @@ class ChosenCompany:
     """One city for each name."""
 
     def __init__(self, anchors: Sequence[Anchor]) -> None:
-        self._anchors = anchors
+        self._known: dict[tuple[str, int], float] = {}
+        self._bands: dict[int, list[Anchor]] = {}
+        for anchor in anchors:
+            band = _band(anchor.city)
+            for reached in (band - 1, band, band + 1):
+                self._bands.setdefault(reached, []).append(anchor)
 
     def near(self, key: str, city: City) -> float:
-        return sum(anchor.weight * nearness(anchor.city, city) for anchor in self._anchors if anchor.key != key)
+        asked = key, city.geonames_id
+        known = self._known.get(asked)
+        if known is None:
+            anchors = self._bands.get(_band(city), ())
+            known = sum([anchor.weight * nearness(anchor.city, city) for anchor in anchors if anchor.key != key])
+            self._known[asked] = known
+        return known
 
 
-_Cell = tuple[int, int]
+def _band(city: City) -> int:
+    """Cities of bands that do not touch are too far from each other to be company."""
+    return int(city.lat // _FAR_DEGREES)
 
 
 class PossibleCompany:
-    """All cities of each name, in cells of `CELL_DEGREES`, so that the work is linear in the cities."""
+    """All cities of each name, in cells of `CELL_DEGREES`, so that the work is linear in the cities.
 
-    def __init__(self, times: Mapping[str, float], candidates: Mapping[str, Sequence[City]]) -> None:
-        self._cells: defaultdict[_Cell, float] = defaultdict(float)
-        self._cells_of: dict[str, dict[_Cell, float]] = {}
-        for key, weight in times.items():
-            self._enter(key, candidates[key], weight)
+    Each name counts once in a cell and the cells around it, by its largest city there.
+    """
+
+    def __init__(self, names: Sequence[tuple[Namesakes, float]]) -> None:
+        self._names = [(namesakes.key, namesakes.cells, weight) for namesakes, weight in names]
 
     def near(self, key: str, city: City) -> float:
-        cell = _cell(city)
-        return self._cells.get(cell, 0.0) - self._cells_of.get(key, {}).get(cell, 0.0)
-
-    def _enter(self, key: str, cities: Sequence[City], weight: float) -> None:
-        """Each name counts once in a cell and the cells around it, by its largest city there."""
-        sizes = [math.sqrt(city.population + _SMALL_POPULATION) for city in cities]
-        whole = sum(sizes)
-        cells: dict[_Cell, float] = {}
-        for city, size in zip(cities, sizes, strict=True):
-            share = weight * size / whole
-            row, column = _cell(city)
-            for cell in ((row + i, column + k) for i in (-1, 0, 1) for k in (-1, 0, 1)):
-                cells[cell] = max(share, cells.get(cell, 0.0))
-        self._cells_of[key] = cells
-        for cell, share in cells.items():
-            self._cells[cell] += share
-
-
-def _cell(city: City) -> _Cell:
-    return int(city.lat // CELL_DEGREES), int(city.lon // CELL_DEGREES)
+        cell = cell_of(city)
+        return sum([weight * cells[cell] for other, cells, weight in self._names if cell in cells and other != key])
 
 
 def nearness(one: City, other: City) -> float:

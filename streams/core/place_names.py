@@ -23,16 +23,14 @@ from muster.core.lexicon.places import (
 )
 from muster.core.lexicon.status import CUES
 from muster.core.lexicon.words import FUNCTION_WORDS, MONTHS, WEEKDAYS
-from muster.core.model import City, Gazetteer, Place, Scope
+from muster.core.model import City, Place, Scope
 from muster.core.names import fold_name
 from muster.core.place_areas import Area
+from muster.core.place_atlas import Atlas
 from muster.core.region_names import LOWER_STARTS, RegionFinder
-from muster.core.regions import Regions
-from muster.core.text import Document, Token
+from muster.core.text import Document, Paragraph, Token
 
 NAME_TOKENS_MAX = 7
-CANDIDATES_MAX = 40
-"""Cities looked at for one name, the most populous first."""
 
 Part = Literal["free", "dateline", "force", "institution", "compound", "article", "person", "street"]
 """What a name stands in: nothing else; a dateline; `Dallas Police`; `Dallas City Council`; `Dallas Winds`;
@@ -60,9 +58,12 @@ _AREA_WORDS = words("area region suburbs metropolitan metro")
 _WITH_ARTICLE = words("bronx habana paz haya hague sasabe")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Name:
-    """Tokens first..last-1; `areas` are the states or countries that follow it (`Paris, Texas`)."""
+    """Tokens first..last-1; `areas` are the states or countries that follow it (`Paris, Texas`).
+
+    Nobody changes one; it is not frozen because that doubles the time that making it takes.
+    """
 
     first: int
     last: int
@@ -81,42 +82,64 @@ _Span = tuple[int, str, tuple[City, ...]]
 
 
 class NameFinder:
-    """Finds the names of one document. Look-ups are remembered: each spelling is looked up once."""
+    """Finds the names of one document. What stands at a token is read once."""
 
-    def __init__(self, document: Document, title: str | None, gazetteer: Gazetteer, regions: Regions) -> None:
+    def __init__(self, document: Document, atlas: Atlas) -> None:
         self.document = document
-        self.regions = regions
-        self.region_finder = RegionFinder(document, title, regions)
-        self._gazetteer = gazetteer
+        self.regions = atlas.regions
+        self.region_finder = RegionFinder(document, atlas)
+        self._atlas = atlas
         self._lower_words = {t.key for t in document.tokens if t.kind == "word" and not t.capital}
         self._function_words = FUNCTION_WORDS[document.lang]
-        self._starts = _starts(document.tokens)
         self._spans: dict[int, list[_Span]] = {}
-        self._looked_up: dict[str, tuple[City, ...]] = {}
         self._title_tokens = document.title
-        self.county_spans = regions.areas.county_spans(document.tokens)
+        self.county_spans = atlas.regions.areas.county_spans(document.tokens)
         self._county_starts = {first: last for first, last, _ in self.county_spans}
+        self._starts = self._starts_of(document.tokens)
+        self._read: dict[int, tuple[list[Name], bool]] = {}  # paragraph -> names, and whether the context decided
 
     def in_text(self) -> list[Name]:
-        """Names in text order, not overlapping; none from furniture."""
-        document = self.document
+        """Names in text order, not overlapping; none from furniture.
+
+        In another context (`RegionFinder.prefer`) only paragraphs are read again that have a name which it decides.
+        """
         names: list[Name] = []
-        for paragraph in document.paragraphs:
+        finder = self.region_finder
+        for index, paragraph in enumerate(self.document.paragraphs):
             if paragraph.furniture:
                 continue
-            title_case = self._is_title_case(paragraph.first, paragraph.last)
-            names += self._names(document.tokens, paragraph.first, paragraph.body, title_case=True, dateline=True)
-            names += self._names(document.tokens, paragraph.body, paragraph.last, title_case=title_case)
+            known, decided = self._read.get(index, ([], True))
+            if decided:
+                finder.asked = False
+                known = self._in_paragraph(paragraph)
+                self._read[index] = known, finder.asked
+            names += known
         return names
+
+    def _in_paragraph(self, paragraph: Paragraph) -> list[Name]:
+        first, body, last = paragraph.first, paragraph.body, paragraph.last
+        tokens = self.document.tokens
+        title_case = self._is_title_case(first, last)
+        header = self._names(tokens, first, body, title_case=True, dateline=True) if first < body else ()
+        return [*header, *self._names(tokens, body, last, title_case=title_case)]
 
     def in_title(self) -> list[Name]:
         return list(self._names(self._title_tokens, 0, len(self._title_tokens), title_case=True))
 
-    def cities(self, key: str) -> tuple[City, ...]:
-        """Cities of a comparison key, most populous first, at most `CANDIDATES_MAX`."""
-        found = self._looked_up.get(key)
-        if found is None:
-            found = self._looked_up[key] = self._gazetteer.lookup(key)[:CANDIDATES_MAX]
+    def _starts_of(self, tokens: list[Token]) -> list[int]:
+        """Tokens that a name can start at."""
+        first_words, opening = self.regions.first_words, self._atlas.opening
+        in_text = tokens is self.document.tokens
+        found = []
+        for i, token in enumerate(tokens):
+            if token.capital:
+                if token.key not in first_words and not (in_text and i in self._county_starts):
+                    _, cities, goes_on = opening(token.text)
+                    if not cities and not goes_on:
+                        continue
+                found.append(i)
+            elif token.key in LOWER_STARTS:
+                found.append(i)
         return found
 
     def _is_title_case(self, first: int, last: int) -> bool:
@@ -129,7 +152,7 @@ class NameFinder:
         self, tokens: list[Token], first: int, last: int, *, title_case: bool, dateline: bool = False
     ) -> Iterator[Name]:
         in_text = tokens is self.document.tokens
-        starts = self._starts if in_text else _starts(tokens)
+        starts = self._starts if in_text else self._starts_of(tokens)
         done = first
         for i in starts[bisect_left(starts, first) : bisect_left(starts, last)]:
             if i < done:
@@ -177,15 +200,25 @@ class NameFinder:
         in_text = tokens is self.document.tokens
         spans = self._spans.get(i) if in_text else None
         if spans is None:
-            spans = []
-            for end in reversed(_name_ends(tokens, i, last)) if tokens[i].capital else ():
-                if end > i + 1 or not self._is_no_place(tokens[i]):
-                    key = fold_name(self._spelled(tokens, i, end))
-                    cities = () if key in NOT_PLACE_PHRASES else self.cities(key)
-                    if cities:
-                        spans.append((end, key, cities))
+            spans = self._read_city_spans(tokens, i, last) if tokens[i].capital else []
             if in_text:
                 self._spans[i] = spans
+        return spans
+
+    def _read_city_spans(self, tokens: list[Token], i: int, last: int) -> list[_Span]:
+        token = tokens[i]
+        if token.kind != "word":
+            return []
+        key, cities, goes_on = self._atlas.opening(token.text)
+        spans: list[_Span] = []
+        for end in reversed(_name_ends(tokens, i, last)) if goes_on else ():
+            if end > i + 1:
+                longer = fold_name(self._spelled(tokens, i, end))
+                found = () if longer in NOT_PLACE_PHRASES else self._atlas.cities(longer)
+                if found:
+                    spans.append((end, longer, found))
+        if cities and key not in NOT_PLACE_PHRASES and not self._is_no_place(token):
+            spans.append((i + 1, key, cities))
         return spans
 
     def _is_no_place(self, token: Token) -> bool:
@@ -201,8 +234,6 @@ class NameFinder:
         )
 
     def _spelled(self, tokens: list[Token], first: int, last: int) -> str:
-        if last == first + 1:
-            return tokens[first].key if tokens[first].text.isascii() else tokens[first].text
         if tokens is self.document.tokens:
             return self.document.slice(first, last)
         return " ".join(t.text for t in tokens[first:last])
@@ -278,11 +309,6 @@ def _follows_in(tokens: list[Token], i: int) -> bool:
 
 def _is_initial(tokens: list[Token], i: int) -> bool:
     return len(tokens[i].text) == 1 and tokens[i].capital and i > 0 and tokens[i - 1].capital
-
-
-def _starts(tokens: list[Token]) -> list[int]:
-    """Tokens that a name can start at."""
-    return [i for i, token in enumerate(tokens) if token.capital or token.key in LOWER_STARTS]
 
 
 def _ends_in_institution(tokens: list[Token], i: int, last: int) -> bool:

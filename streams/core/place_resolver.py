@@ -16,6 +16,9 @@ The features, each worth its weight (`Weights`):
 A name is resolved once for the article: a state after one of its mentions counts for all of them, unless mentions are
 followed by different states. First every city of every other name is company (`place_company`), then the chosen ones
 are, `ROUNDS` times. Bounded by `ANCHORS_MAX` names times `CANDIDATES_MAX` cities times `ANCHORS_MAX`.
+
+What the table tells of each city (size, official, overshadowed) is worked out once a name (`place_atlas.Namesakes`),
+and company is asked for only where it can still decide, which is for few.
 """
 
 from __future__ import annotations
@@ -24,18 +27,15 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from muster.core.model import City
-from muster.core.names import fold_name
 from muster.core.place_areas import Area, lies_in
+from muster.core.place_atlas import Atlas, Namesakes
 from muster.core.place_company import ANCHORS_MAX, MENTIONS_MAX, Anchor, ChosenCompany, Company, PossibleCompany
 from muster.core.place_names import Name
 from muster.core.place_votes import Votes
-from muster.core.regions import Regions
 
 ROUNDS = 2
-OWN_NAMES_MAX = 16_384
 STATE_MENTIONS_MAX = 3
 NEAR_MAX = 7
 """More neighbours or mentions say no more: a metropolis must not lose its name to a village near the scene."""
@@ -54,88 +54,48 @@ class Weights:
     home: float = 3.5
     overshadowed: float = -1.0
 
-    def of(self, features: Sequence[float]) -> float:
-        total = 0.0
-        for feature, weight in zip(features, self.values(), strict=True):
-            total += feature * weight
-        return total
-
-    def values(self) -> tuple[float, ...]:
-        return (
-            self.size,
-            self.area,
-            self.country_after,
-            self.elsewhere,
-            self.country,
-            self.state,
-            self.near,
-            self.official,
-            self.home,
-            self.overshadowed,
-        )
-
 
 WEIGHTS = Weights()
+
+_Key = tuple[str, tuple[Area, ...]]
+"""A name and what follows it."""
 
 
 class Resolver:
     """Resolves the names of one article. `votes` is what the article talks about."""
 
     def __init__(
-        self,
-        names: Sequence[Name],
-        county_states: Iterable[Sequence[str]],
-        regions: Regions,
-        home: str | None = None,
-        weights: Weights = WEIGHTS,
+        self, names: Sequence[Name], county_states: Iterable[Sequence[str]], atlas: Atlas, home: str | None = None
     ) -> None:
         self._home = home
-        self._weights = weights
-        self._largest_of: dict[tuple[str, str], int] = {}
-        self.votes = Votes(names, county_states, regions)
-        self._candidates = {name.key: name.cities for name in names if name.cities}
+        self._atlas = atlas
+        self.votes = Votes(names, county_states, atlas.regions)
         self._mentions = _mentions(names)
-        self._alone: dict[tuple[str, tuple[Area, ...]], list[float]] = {}  # scores without neighbours
-        self._chosen: dict[tuple[str, tuple[Area, ...]], City] = {}
-        self._company: Company = PossibleCompany(self._mentions, self._candidates)
+        self._alone: dict[_Key, list[float]] = {}  # scores without neighbours
+        self._chosen: dict[_Key, City] = {}
+        self._company: Company = PossibleCompany(
+            [(atlas.namesakes(key), weight) for key, weight in self._mentions.items()]
+        )
+        anchors: list[Anchor] = []
         for _ in range(ROUNDS):
-            self._company = ChosenCompany(self._anchors())
+            before, anchors = anchors, self._anchors()
+            if anchors == before:
+                break  # the same company would choose the same again
+            self._company = ChosenCompany(anchors)
+            self._chosen.clear()
 
     def city(self, name: Name) -> City:
         """The city that a name with `cities` means."""
-        areas = name.areas or self._areas_of_key(name.key)
-        known = self._chosen.get((name.key, areas))
-        if known is None:
-            known = self._chosen[name.key, areas] = self._best(name.key, name.cities, areas)
-        return known
+        return self._choose(name.key, name.areas or self._areas_of_key(name.key))
 
     def near(self, name: Name, city: City) -> float:
         """How many other cities of the article lie close by, falling off with distance."""
         return self._company.near(name.key, city)
 
-    def features(self, key: str, city: City, areas: tuple[Area, ...], *, near: float = 0.0) -> tuple[float, ...]:
-        """In the order of `Weights`; `near` is what `Company.near` says."""
-        name = _own_name(city.name)
-        matched = [area for area in areas if lies_in(city, area)]
-        return (
-            math.log10(city.population + 30),
-            float(any(area.admin1 is not None for area in matched)),
-            float(any(area.admin1 is None for area in matched)),
-            float(bool(areas) and not matched),
-            self.votes.country_share(city.country, key),
-            math.log2(1 + min(self.votes.states_of(city), STATE_MENTIONS_MAX)),
-            _near_feature(near),
-            1.0 if name == key else 0.6 if f" {key} " in f" {name} " else 0.0,
-            float(self._home is not None and self._home == city.country),
-            math.log10((self._largest(key, city.country) + 300) / (city.population + 300)),
-        )
-
-    def _largest(self, key: str, country: str) -> int:
-        """Population of the largest city of the name in the country."""
-        known = self._largest_of.get((key, country))
+    def _choose(self, key: str, areas: tuple[Area, ...]) -> City:
+        known = self._chosen.get((key, areas))
         if known is None:
-            populations = (city.population for city in self._candidates[key] if city.country == country)
-            known = self._largest_of[key, country] = max(populations, default=0)
+            known = self._chosen[key, areas] = self._best(self._atlas.namesakes(key), areas)
         return known
 
     def _areas_of_key(self, key: str) -> tuple[Area, ...]:
@@ -147,29 +107,61 @@ class Resolver:
         anchors = []
         for key, weight in self._mentions.items():
             areas = self._areas_of_key(key)
-            city = self._best(key, self._candidates[key], areas)
-            anchors.append(Anchor(key, city, weight * (2.0 if areas else 1.0)))
+            anchors.append(Anchor(key, self._choose(key, areas), weight * (2.0 if areas else 1.0)))
         return anchors
 
-    def _best(self, key: str, cities: Sequence[City], areas: tuple[Area, ...]) -> City:
+    def _best(self, names: Namesakes, areas: tuple[Area, ...]) -> City:
+        """The first of the cities with the highest score."""
+        cities = names.cities
         if len(cities) == 1:
             return cities[0]
-        alone = self._alone.get((key, areas))
+        alone = self._alone.get((names.key, areas))
         if alone is None:
-            alone = self._alone[key, areas] = [self._weights.of(self.features(key, city, areas)) for city in cities]
-        weight = self._weights.near
-        scores = [
-            score + weight * _near_feature(self._company.near(key, city))
-            for score, city in zip(alone, cities, strict=True)
-        ]
-        return cities[scores.index(max(scores))]
+            alone = self._alone[names.key, areas] = self._scores(names, areas)
+        hopeful = max(alone) - _NEAR_SCORE_MAX
+        best, chosen = -math.inf, 0
+        for i, score in enumerate(alone):
+            if score >= hopeful and score + _NEAR_SCORE_MAX > best:
+                whole = score + WEIGHTS.near * near_feature(self._company.near(names.key, cities[i]))
+                if whole > best:
+                    best, chosen = whole, i
+        return cities[chosen]
+
+    def _scores(self, names: Namesakes, areas: tuple[Area, ...]) -> list[float]:
+        """The score of each city without its neighbours."""
+        shares: dict[str, float] = {}
+        states = self.votes.states
+        scores = []
+        for city, score in zip(
+            names.cities, names.scores(WEIGHTS.size, WEIGHTS.official, WEIGHTS.overshadowed), strict=True
+        ):
+            country = city.country
+            if country not in shares:
+                home = WEIGHTS.home if country == self._home else 0.0
+                shares[country] = home + WEIGHTS.country * self.votes.country_share(country, names.key)
+            told = shares[country]
+            if states:
+                mentions = states.get(Area(country, city.admin1_code), 0.0)
+                told += WEIGHTS.state * math.log2(1 + min(mentions, STATE_MENTIONS_MAX))
+            scores.append(score + told + _of_areas(city, areas) if areas else score + told)
+        return scores
 
 
-def _near_feature(near: float) -> float:
+def _of_areas(city: City, areas: tuple[Area, ...]) -> float:
+    """What the states and countries that follow the name are worth."""
+    matched = [area for area in areas if lies_in(city, area)]
+    if not matched:
+        return WEIGHTS.elsewhere
+    state = any(area.admin1 is not None for area in matched)
+    country = any(area.admin1 is None for area in matched)
+    return WEIGHTS.area * state + WEIGHTS.country_after * country
+
+
+def near_feature(near: float) -> float:
     return math.log2(1 + min(near, NEAR_MAX))
 
 
-_own_name = lru_cache(OWN_NAMES_MAX)(fold_name)
+_NEAR_SCORE_MAX = WEIGHTS.near * near_feature(NEAR_MAX)
 
 
 def _mentions(names: Sequence[Name]) -> dict[str, float]:

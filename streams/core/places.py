@@ -11,15 +11,15 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
-from muster.core.model import City, Gazetteer, Place, Scope
+from muster.core.model import City, Place, Scope
 from muster.core.names import fold_name
 from muster.core.place_areas import lies_in
+from muster.core.place_atlas import Atlas
 from muster.core.place_evidence import Surroundings, score
 from muster.core.place_names import NO_PLACE_PARTS, Name, NameFinder
 from muster.core.place_people import people
 from muster.core.place_resolver import Resolver
 from muster.core.place_source import city_keys, home_country
-from muster.core.regions import Regions, place_of_city
 from muster.core.text import Document
 
 POPULATION_MIN_IN = 15_000
@@ -69,23 +69,17 @@ class CityMention:
 class PlaceFinder:
     """Finds the places of one document. `source` is the publisher's domain or name."""
 
-    def __init__(
-        self,
-        document: Document,
-        title: str | None,
-        gazetteer: Gazetteer,
-        regions: Regions,
-        source: str | None = None,
-    ) -> None:
+    def __init__(self, document: Document, atlas: Atlas, source: str | None = None) -> None:
         self._document = document
-        self._regions = regions
-        self._finder = NameFinder(document, title, gazetteer, regions)
+        self._atlas = atlas
+        self._regions = regions = atlas.regions
+        self._finder = NameFinder(document, atlas)
         first_reading = self._finder.in_text()
         self._title = self._finder.in_title()
         publisher = [self._name_of_publisher(key) for key in city_keys(source, self._is_city)]
         home = home_country(source, regions.countries.places)
         counties = [states for _, _, states in self._finder.county_spans]
-        self._resolver = Resolver([*first_reading, *self._title, *publisher], counties, regions, home)
+        self._resolver = Resolver([*first_reading, *self._title, *publisher], counties, atlas, home)
         countries = [code for code, _ in self._resolver.votes.countries.most_common(CONTEXT_COUNTRIES)]
         changed = self._finder.region_finder.prefer(countries)
         self._names = self._finder.in_text() if changed else first_reading
@@ -126,14 +120,14 @@ class PlaceFinder:
         return {name.key for name in self._names if name.placed and name.cities}
 
     def _is_city(self, key: str) -> bool:
-        return bool(self._finder.cities(key))
+        return bool(self._atlas.cities(key))
 
     def _is_place(self, key: str) -> bool:
         regions = self._regions
         return self._is_city(key) or key in regions.plain or regions.lookup_country(key) is not None
 
     def _name_of_publisher(self, key: str) -> Name:
-        return Name(0, 0, "free", key, self._finder.cities(key), None, (), True, 0)
+        return Name(0, 0, "free", key, self._atlas.cities(key), None, (), True, 0)
 
     def _mention(self, name: Name) -> Mention | None:
         city = self._city_of_event(name) if name.cities and name.part not in NO_PLACE_PARTS else None
@@ -143,14 +137,14 @@ class PlaceFinder:
             return Mention(name.first, name.last, name.last, place, scope, kind)
         if city is None or self._evidence(name, city) < EVENT_EVIDENCE_MIN:
             return None
-        return Mention(name.first, name.last, name.last, place_of_city(city, self._regions), "city", kind)
+        return Mention(name.first, name.last, name.last, self._atlas.place(city.geonames_id), "city", kind)
 
     def _city_of_event(self, name: Name) -> City | None:
         city = self._resolver.city(name)
         if name.key.startswith(("fort ", "camp ")) and city.population < _FORT_CITY_POPULATION_MIN:
             return None  # a base, not a town
         if city.country in _CITY_STATES:
-            return next(iter(self._finder.cities(_CITY_STATES[city.country])), city)
+            return next(iter(self._atlas.cities(_CITY_STATES[city.country])), city)
         if name.areas or name.last - name.first > 1:
             return city
         votes = self._resolver.votes

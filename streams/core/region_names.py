@@ -6,12 +6,14 @@ from collections import Counter
 
 from muster.core.lexicon.lists import words
 from muster.core.model import Place, Scope
-from muster.core.regions import Regions
-from muster.core.text import Document, Token, tokenize
+from muster.core.place_atlas import Atlas
+from muster.core.text import Document, Token
 
 PHRASE_WORDS_MAX = 8
 _VOTE_TOKENS_MAX = 20_000
 """Countries are counted in this many tokens: enough to know what an article is about."""
+_PLAIN_WORDS_MAX = 3
+"""Longest name of a region without a border, a side or a type in it that is looked at."""
 
 _BORDER_WORDS = words("border borders frontier boundary frontera fronteras franja linea line borderlands")
 _SIDES = words(
@@ -24,26 +26,39 @@ _SIDES = words(
 _TYPES = words("state province region estado provincia departamento department county")
 LOWER_STARTS = _BORDER_WORDS | _SIDES | _TYPES
 """Words in lower case that a name of a region may start with: `northern border`, `state of Sonora`."""
+_ENDS = LOWER_STARTS | {"country", "pais"}
 _POSSESSIVES = words("its their his her our su sus nuestra")
+_DEMONYM_ENDS = ("o", "a", "os", "as", "nse", "es")
+
+Hit = tuple[int, Place, Scope]
+"""A name: the token after it, the place and its scope."""
 
 
 class RegionFinder:
-    """Looks for names at tokens of one document, in the light of the countries that it talks about."""
+    """Looks for names at tokens of one document, in the light of the countries that it talks about.
 
-    def __init__(self, document: Document, title: str | None, regions: Regions) -> None:
-        self._regions = regions
+    `asked` is set whenever the context decided about a name; with another context it might be another place.
+    """
+
+    def __init__(self, document: Document, atlas: Atlas) -> None:
+        self._atlas = atlas
+        self._regions = atlas.regions
+        self._tokens = document.tokens
+        self._found: dict[tuple[int, int], Hit | None] = {}
+        self.asked = False
         votes: Counter[str] = Counter()
         self._count(document.tokens[:_VOTE_TOKENS_MAX], votes)
-        self._count(tokenize(title or ""), votes)
-        self.context = [country for country, _ in votes.most_common(5)]
+        self._count(document.title, votes)
+        self.context = tuple(country for country, _ in votes.most_common(5))
 
     def _count(self, tokens: list[Token], votes: Counter[str]) -> None:
         first_words = self._regions.first_words
+        demonyms = self._regions.countries.by_demonym
         for i, token in enumerate(tokens):
             if token.key not in first_words or len(token.text) < 2 or not (token.capital or len(token.text) > 5):
                 continue
-            country = self._regions.demonym_country(token.key)
-            if country is not None and (token.capital or token.key.endswith(("o", "a", "os", "as", "nse", "es"))):
+            country = demonyms.get(token.key)
+            if country is not None and (token.capital or token.key.endswith(_DEMONYM_ENDS)):
                 votes[country] += 1
             elif token.capital:
                 hit = self._country(tokens, i, min(len(tokens), i + 4))
@@ -53,10 +68,10 @@ class RegionFinder:
     def prefer(self, countries: list[str]) -> bool:
         """Countries that the article's cities point to come before those that it merely names. Whether that is new."""
         before = self.context
-        self.context = list(dict.fromkeys(countries + before))
+        self.context = tuple(dict.fromkeys((*countries, *before)))
         return self.context != before
 
-    def _country(self, tokens: list[Token], i: int, last: int) -> tuple[int, Place, Scope] | None:
+    def _country(self, tokens: list[Token], i: int, last: int) -> Hit | None:
         if tokens[i].key not in self._regions.first_words:
             return None
         words, ends = _words(tokens, i, last, 4)
@@ -69,28 +84,50 @@ class RegionFinder:
                 return ends[count - 1], place, "country"
         return None
 
-    def at(self, tokens: list[Token], i: int, last: int) -> tuple[int, Place, Scope] | None:
-        """(end, place, scope) of the longest name of a region or country that starts at token i."""
+    def at(self, tokens: list[Token], i: int, last: int) -> Hit | None:
+        """The longest name of a region or country that starts at token i and ends before token `last`."""
         token = tokens[i]
         if token.key not in self._regions.first_words or not (token.capital or token.key in LOWER_STARTS):
             return None
+        if tokens is not self._tokens:
+            return self._read(tokens, i, last)
+        known = self._found.get((i, last), _UNREAD)
+        if known is not _UNREAD:
+            return known
+        before, self.asked = self.asked, False
+        hit = self._read(tokens, i, last)
+        if not self.asked:
+            self._found[i, last] = hit
+        self.asked = self.asked or before
+        return hit
+
+    def _read(self, tokens: list[Token], i: int, last: int) -> Hit | None:
+        token = tokens[i]
         words, ends = _words(tokens, i, last, PHRASE_WORDS_MAX)
-        context = self._context_at(tokens, i)
         country = self._country(tokens, i, last) if token.capital else None
+        short, bordered = _lengths(token, words)
         for count in range(len(words), 0, -1):
-            if country is not None and ends[count - 1] <= country[0]:
-                break
-            if count > 3 and not _BORDER_WORDS.intersection(words[:count]) and token.key not in LOWER_STARTS | _SIDES:
-                continue
             end = ends[count - 1]
-            if not _may_end(tokens[end - 1]) or _names_neighbour(words[:count]):
+            if country is not None and end <= country[0]:
+                break
+            if short < count < bordered:
                 continue
-            place = self._regions.lookup_region(" ".join(words[:count]), context)
+            closing = tokens[end - 1]
+            if not (closing.capital or closing.key in _ENDS) or _names_neighbour(words[:count]):
+                continue
+            place = self._region(" ".join(words[:count]), tokens, i)
             if place is not None:
                 return end, place, "region"
         return country
 
-    def _context_at(self, tokens: list[Token], i: int) -> list[str]:
+    def _region(self, name: str, tokens: list[Token], i: int) -> Place | None:
+        phrase = self._atlas.phrase(name)
+        if not phrase.open:
+            return phrase.only
+        self.asked = True
+        return self._atlas.of_context(name, self._context_at(tokens, i))
+
+    def _context_at(self, tokens: list[Token], i: int) -> tuple[str, ...]:
         """`Mexico ... to its northern border`: the country named before in the sentence comes first.
 
         Without a possessive only when the sentence names no second one.
@@ -108,17 +145,24 @@ class RegionFinder:
             if code is not None and code not in named:
                 named.append(code)
         if named and (len(named) == 1 or tokens[i - 1].key in _POSSESSIVES):
-            return [named[0], *self.context]
+            return (named[0], *self.context)
         return self.context
+
+
+_UNREAD: Hit = (-1, Place("", ""), "region")
+
+
+def _lengths(token: Token, words: list[str]) -> tuple[int, int]:
+    """Up to how many words a phrase is worth looking at, and from how many on it is again: with a border in it."""
+    if token.key in LOWER_STARTS:
+        return len(words), 0
+    borders = (count for count, word in enumerate(words, 1) if word in _BORDER_WORDS)
+    return _PLAIN_WORDS_MAX, next(borders, len(words) + 1)
 
 
 def _names_neighbour(words: list[str]) -> bool:
     """`southern border with Guatemala`: the side alone tells whose border it is; the neighbour would claim it."""
-    return bool(_SIDES.intersection(words)) and bool({"with", "con"}.intersection(words))
-
-
-def _may_end(token: Token) -> bool:
-    return token.capital or token.key in LOWER_STARTS or token.key in ("country", "pais")
+    return ("with" in words or "con" in words) and not _SIDES.isdisjoint(words)
 
 
 def _words(tokens: list[Token], i: int, last: int, most: int) -> tuple[list[str], list[int]]:

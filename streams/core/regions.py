@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from muster.core.countries import Countries, parse_countries, table_rows
-from muster.core.frontiers import FRONTIER_STARTS, frontier_place
+from muster.core.frontiers import FRONTIER_STARTS, frontier_place, may_be_frontier
 from muster.core.model import City, Place
 from muster.core.names import slug
 from muster.core.place_areas import POSTAL_COUNTRY, Area, Areas, parse_areas
@@ -51,6 +51,25 @@ class _Region(NamedTuple):
 _Names = dict[str, tuple[_Region, ...]]
 
 
+class Phrase(NamedTuple):
+    """What a phrase may name: the regions that bear it, the only one if there is no doubt, or a border.
+
+    Which of several regions, and whose border or part ("southern Mexico"), the context decides.
+    """
+
+    regions: tuple[_Region, ...]
+    only: Place | None
+    frontier: bool
+
+    @property
+    def open(self) -> bool:
+        """The context decides."""
+        return len(self.regions) > 1 or (self.frontier and not self.regions)
+
+
+_NO_NAME = Phrase((), None, frontier=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Regions:
     """Parsed tables of regions and countries; read-only."""
@@ -79,16 +98,23 @@ class Regions:
         whatever the context: the caller judges whether so far away is plausible. Never a country or a city, but a
         region may share its name with one (Chihuahua, Georgia).
         """
+        return self.choose(self.read(folded_name), folded_name, context_countries)
+
+    def read(self, folded_name: str) -> Phrase:
+        """What a name or phrase may mean, whatever the context."""
         if not folded_name or len(folded_name) > KEY_CHARS_MAX:
-            return None
+            return _NO_NAME
         exact = self.plain.get(folded_name, ())
         qualified = self._with_type_word(folded_name)
-        return (
-            _of_context(exact + qualified, context_countries)
-            or _only(exact)
-            or _only(qualified)
-            or frontier_place(folded_name, context_countries, self.countries)
-        )
+        only = _only(exact) or _only(qualified)
+        return Phrase(exact + qualified, only, may_be_frontier(folded_name, self.countries))
+
+    def choose(self, phrase: Phrase, folded_name: str, context_countries: Sequence[str]) -> Place | None:
+        """What a phrase that `read` has made of the name means in this context."""
+        place = _of_context(phrase.regions, context_countries) or phrase.only
+        if place is None and phrase.frontier:
+            return frontier_place(folded_name, context_countries, self.countries)
+        return place
 
     def _with_type_word(self, folded_name: str) -> tuple[_Region, ...]:
         """Regions of the name without its "province", "state of" or the like; none if there is no such word."""

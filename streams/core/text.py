@@ -141,9 +141,9 @@ def _tokens(text: str) -> tuple[list[Token], list[int]]:
     """
     tokens: list[Token] = []
     starts: list[int] = []
-    end = -1
+    end = 0
     for piece in text.split():
-        start = text.find(piece, end)  # after a blank, where else
+        start = text.find(piece, end)
         one, wide, others, offsets = _read_piece(piece) if len(piece) <= _PIECE_CHARS_MAX else _piece(piece)
         tokens.append(one if start - end == 1 else wide)
         starts.append(start)
@@ -151,6 +151,8 @@ def _tokens(text: str) -> tuple[list[Token], list[int]]:
             tokens += others
             starts += [start + offset for offset in offsets]
         end = start + len(piece)
+    if tokens:
+        tokens[0] = _forms(tokens[0].text)[GAP_MAX]
     return tokens, starts
 
 

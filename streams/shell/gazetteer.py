@@ -18,10 +18,11 @@ from pathlib import Path
 import marisa_trie
 
 from muster.core.model import City
+from muster.core.place_atlas import Atlas
 from muster.shell import gazetteer_build as form
 from muster.shell.tables import load_regions
 
-__all__ = ["CompiledGazetteer", "GazetteerDamagedError", "gazetteer_path", "load_gazetteer", "load_regions"]
+__all__ = ["CompiledGazetteer", "GazetteerDamagedError", "gazetteer_path", "load_atlas", "load_gazetteer"]
 
 log = logging.getLogger(__name__)
 
@@ -83,6 +84,10 @@ class CompiledGazetteer:
             return ()
         start, end = self._posting_starts[key_id], self._posting_starts[key_id + 1]
         return tuple(map(self._city_at, self._postings[start:end]))
+
+    def begins(self, folded_words: str) -> bool:
+        """Whether any name begins with these characters."""
+        return next(self._trie.iterkeys(folded_words), None) is not None
 
     def city(self, geonames_id: int) -> City | None:
         position = bisect_left(self._ids, geonames_id, 0, self._count)
@@ -167,6 +172,11 @@ def load_gazetteer(
             (build or _build_in_child)(path)
             gazetteer = CompiledGazetteer(path)
     return gazetteer
+
+
+def load_atlas(cache_dir: Path) -> Atlas:
+    """The gazetteer, see `load_gazetteer`, and the tables of regions, as extraction asks for them."""
+    return Atlas(load_gazetteer(cache_dir), load_regions())
 
 
 def _build_in_child(path: Path) -> None:

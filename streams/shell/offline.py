@@ -15,7 +15,7 @@ from muster.core.pipeline import Extractor, reports_of, totals_of
 from muster.core.timeline import totals_as_of
 from muster.shell import codec
 from muster.shell.article_codec import decode_article
-from muster.shell.gazetteer import load_gazetteer, load_regions
+from muster.shell.gazetteer import load_atlas
 from muster.shell.inputs import InputRecord, read_articles
 from muster.shell.model_file import load_model
 from muster.shell.publishers import registrable_domain
@@ -31,7 +31,7 @@ class Tally:
 
 def load_extractor(cache_dir: Path) -> Extractor:
     """The extractor with its places; compiles the gazetteer at the first use on a machine."""
-    return Extractor(load_gazetteer(cache_dir), load_regions(), registrable_domain, load_model().choose)
+    return Extractor(load_atlas(cache_dir), registrable_domain, load_model().choose)
 
 
 def extract_lines(extractor: Extractor, paths: Iterable[Path], bytes_max: int) -> Iterator[dict[str, Any]]:

@@ -4,45 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from muster.core import text
-from muster.core.model import Article, Gazetteer
+from muster.core.model import Article
+from muster.core.place_atlas import Atlas
 from muster.core.places import PlaceFinder
-from muster.core.regions import Regions
 from muster.shell.article_codec import decode_article
-from muster.shell.gazetteer import load_gazetteer, load_regions
 from muster.shell.inputs import InputRecord, read_articles
 
 
-class Tables(NamedTuple):
-    gazetteer: Gazetteer
-    regions: Regions
-
-
-def load_tables(cache_dir: Path) -> Tables:
-    """Compiles the gazetteer at the first use on a machine."""
-    return Tables(load_gazetteer(cache_dir), load_regions())
-
-
-def city_lines(tables: Tables, paths: Iterable[Path], bytes_max: int) -> Iterator[dict[str, Any]]:
+def city_lines(atlas: Atlas, paths: Iterable[Path], bytes_max: int) -> Iterator[dict[str, Any]]:
     """One object an article, in the order of the files; `id` is the article's own where it has one."""
     for record in read_articles(paths):
         article = _article(record, bytes_max)
         own = record.key.decode(errors="replace") if record.key else None
         yield {
             "id": own if article is None else article.article_id,
-            "cities": [] if article is None else cities_of(article, tables),
+            "cities": [] if article is None else cities_of(article, atlas),
         }
 
 
-def cities_of(article: Article, tables: Tables) -> list[dict[str, Any]]:
+def cities_of(article: Article, atlas: Atlas) -> list[dict[str, Any]]:
     """The cities that an article names, in text order."""
     document = text.read(article.text, article.title, article.lang)
     if document is None:
         return []
     found = []
-    for mention in PlaceFinder(document, article.title, *tables, article.source).cities():
+    for mention in PlaceFinder(document, atlas, article.source).cities():
         start, end = document.starts[mention.first], document.end(mention.last - 1)
         city = mention.city
         found.append(

@@ -17,19 +17,19 @@ from tests.core.reading import brief
 WEDNESDAY = datetime(2025, 2, 5, 18, tzinfo=UTC)
 
 
-def read(text, gazetteer, regions, *, title=None, lang="en"):
+def read(text, atlas, *, title=None, lang="en"):
     article = Article("a", text, title=title, lang=lang, published_at=WEDNESDAY)
-    return extract(article, gazetteer, regions, load_model().choose)
+    return extract(article, atlas, load_model().choose)
 
 
 def briefs(*args, **kwargs):
     return {brief(event) for event in read(*args, **kwargs)}
 
 
-def test_the_reference_article_gives_its_three_facts(shared, gazetteer, regions):
+def test_the_reference_article_gives_its_three_facts(shared, atlas):
     """Two cities and the border, each once; nothing for El Paso, nothing from links to other stories."""
     text = (shared / "seed" / "article.txt").read_text(encoding="utf-8")
-    events = read(text, gazetteer, regions)
+    events = read(text, atlas)
     assert [brief(event)[:5] for event in events] == [
         ("region", "region:MX:northern-border", 10_000, 10_000, "planned"),
         ("city", "Ciudad Juárez", 1_650, None, "planned"),
@@ -100,11 +100,11 @@ TEXTS = st.one_of(st.text(max_size=400), st.lists(WORDS, max_size=120).map(" ".j
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=TEXTS, title=st.none() | st.text(max_size=40), lang=st.sampled_from(["en", "es", None]))
-def test_any_text_gives_ordered_events_whose_words_stand_in_it(text, title, lang, gazetteer, regions):
+def test_any_text_gives_ordered_events_whose_words_stand_in_it(text, title, lang, atlas):
     """No text raises; quotes are slices, short, in order; ids are unique; the same text gives the same events."""
     article = Article("a", text, title=title, lang=lang)
-    events = extract(article, gazetteer, regions, load_model().choose)
-    assert events == extract(article, gazetteer, regions, load_model().choose)
+    events = extract(article, atlas, load_model().choose)
+    assert events == extract(article, atlas, load_model().choose)
     starts = [event.assertion.evidence.start for event in events]
     assert starts == sorted(starts)
     assert len({event.assertion.event_id for event in events}) == len(events) <= limits.EVENTS_PER_ARTICLE_MAX
@@ -117,13 +117,13 @@ def test_any_text_gives_ordered_events_whose_words_stand_in_it(text, title, lang
         assert (event.location.scope == "multi") == (len(event.location.places) > 1)
 
 
-def test_a_retracted_article_and_other_languages_give_nothing(gazetteer, regions):
+def test_a_retracted_article_and_other_languages_give_nothing(atlas):
     """Only English and Spanish are read, and a retraction says nothing."""
     text = "The army sent 500 soldiers to Tijuana on Monday, the government said."
-    assert briefs(text, gazetteer, regions)
-    assert not extract(Article("a", text, lang="en", retracted=True), gazetteer, regions, load_model().choose)
-    assert not briefs(text, gazetteer, regions, lang="fr")
-    assert not briefs("L'armée a envoyé 500 soldats à Tijuana, ont dit les autorités.", gazetteer, regions, lang=None)
+    assert briefs(text, atlas)
+    assert not extract(Article("a", text, lang="en", retracted=True), atlas, load_model().choose)
+    assert not briefs(text, atlas, lang="fr")
+    assert not briefs("L'armée a envoyé 500 soldats à Tijuana, ont dit les autorités.", atlas, lang=None)
 
 
 @pytest.mark.parametrize(
@@ -143,9 +143,9 @@ def test_a_retracted_article_and_other_languages_give_nothing(gazetteer, regions
         ("Some 700 migrants wait in Tijuana, and 45 lawyers have read 900 papers there.", set()),
     ],
 )  # fmt: skip
-def test_rules_of_english(text, expected, gazetteer, regions):
+def test_rules_of_english(text, expected, atlas):
     """One sentence, its cities, numbers and statuses, and nothing else."""
-    assert {(place, low, status) for _, place, low, _, status, _ in briefs(text, gazetteer, regions)} == expected
+    assert {(place, low, status) for _, place, low, _, status, _ in briefs(text, atlas)} == expected
 
 
 @pytest.mark.parametrize(
@@ -160,54 +160,54 @@ def test_rules_of_english(text, expected, gazetteer, regions):
         ("En Tijuana detuvieron a 300 personas y hay 20 soldados heridos.", set()),
     ],
 )  # fmt: skip
-def test_rules_of_spanish(text, expected, gazetteer, regions):
+def test_rules_of_spanish(text, expected, atlas):
     """The same in Spanish, with its own grammar and numbers."""
-    found = briefs(text, gazetteer, regions, lang="es")
+    found = briefs(text, atlas, lang="es")
     assert {(place, low, status) for _, place, low, _, status, _ in found} == expected
 
 
-def test_a_number_that_several_cities_share_belongs_to_none_of_them(gazetteer, regions):
+def test_a_number_that_several_cities_share_belongs_to_none_of_them(atlas):
     """`multi`: the places together, in the order of their keys."""
-    (event,) = read("The army has deployed 600 soldiers in Tijuana, Tecate and Mexicali.", gazetteer, regions)
+    (event,) = read("The army has deployed 600 soldiers in Tijuana, Tecate and Mexicali.", atlas)
     assert event.location.scope == "multi"
     assert {place.name for place in event.location.places} == {"Tijuana", "Tecate", "Mexicali"}
     keys = [place.key for place in event.location.places]
     assert keys == sorted(keys)
 
 
-def test_the_country_of_the_story_decides_between_towns_of_one_name(gazetteer, regions):
+def test_the_country_of_the_story_decides_between_towns_of_one_name(atlas):
     """ "Nogales" is in Sonora in a story about Sonora, and in Arizona in one about Arizona."""
-    mexico = read("Mexico sent 300 soldiers to Nogales, Sonora, and more to Hermosillo.", gazetteer, regions)
-    arizona = read("The governor of Arizona sent 300 soldiers to Nogales, Arizona.", gazetteer, regions)
+    mexico = read("Mexico sent 300 soldiers to Nogales, Sonora, and more to Hermosillo.", atlas)
+    arizona = read("The governor of Arizona sent 300 soldiers to Nogales, Arizona.", atlas)
     assert [event.location.places[0].country for event in mexico + arizona] == ["MX", "US"]
 
 
-def test_more_of_them_is_an_increment_and_an_old_year_is_history(gazetteer, regions):
+def test_more_of_them_is_an_increment_and_an_old_year_is_history(atlas):
     """`measure` and `historical` come from the words beside the number and from the year of the sentence."""
-    (more,) = read("The army will send 250 more soldiers to Tijuana.", gazetteer, regions)
-    (old,) = read("In 2009 there were 8,000 soldiers in Ciudad Juárez.", gazetteer, regions)
+    (more,) = read("The army will send 250 more soldiers to Tijuana.", atlas)
+    (old,) = read("In 2009 there were 8,000 soldiers in Ciudad Juárez.", atlas)
     assert (more.assertion.personnel.measure, more.assertion.historical) == ("increment", False)
     assert (old.assertion.personnel.measure, old.assertion.historical) == ("level", True)
 
 
-def test_the_force_has_its_name_and_origin_where_the_words_tell(gazetteer, regions):
+def test_the_force_has_its_name_and_origin_where_the_words_tell(atlas):
     """The noun phrase names the force; a demonym or country within it is whose force it is."""
-    (event,) = read("Some 400 Kenyan police officers arrived in Port-au-Prince.", gazetteer, regions)
+    (event,) = read("Some 400 Kenyan police officers arrived in Port-au-Prince.", atlas)
     force = event.assertion.force
     assert (force.category, force.name, force.origin) == ("police", "Kenyan police officers", "KE")
 
 
-def test_a_weekday_is_resolved_against_the_day_of_publication(gazetteer, regions):
+def test_a_weekday_is_resolved_against_the_day_of_publication(atlas):
     """ "On Monday" in an article of a Wednesday is two days before; without a date it stays open."""
     text = "Mexico sent 300 soldiers to Tijuana on Monday."
-    (dated,) = read(text, gazetteer, regions)
-    (undated,) = extract(Article("a", text, lang="en"), gazetteer, regions, load_model().choose)
+    (dated,) = read(text, atlas)
+    (undated,) = extract(Article("a", text, lang="en"), atlas, load_model().choose)
     assert dated.assertion.event_date is not None
     assert dated.assertion.event_date.start == date(2025, 2, 3)
     assert undated.assertion.event_date is None
 
 
-def test_long_texts_are_read_in_one_pass(gazetteer, regions):
+def test_long_texts_are_read_in_one_pass(atlas):
     """A megabyte without a full stop, of numbers, names and forces, ends and stays within the cap."""
     text = "Tijuana 500 soldiers Juárez 300 guards to the northern border, " * 15_000
-    assert len(read(text, gazetteer, regions)) <= limits.EVENTS_PER_ARTICLE_MAX
+    assert len(read(text, atlas)) <= limits.EVENTS_PER_ARTICLE_MAX

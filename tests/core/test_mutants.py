@@ -13,10 +13,10 @@ MUTANTS = 60
 
 
 @pytest.mark.parametrize("n", range(MUTANTS))
-def test_a_mutated_article_gives_its_mutated_answers(n, gazetteer, regions):
+def test_a_mutated_article_gives_its_mutated_answers(n, atlas):
     """Other cities, figures, forces, words, orders and noise: exactly the answers of this mutant, nothing else."""
     one = mutant(n)
-    events = extract(one.article, gazetteer, regions, load_model().choose)
+    events = extract(one.article, atlas, load_model().choose)
     assert {brief(event) for event in events} == one.answers, one.article.text
     assert len(events) == len(one.answers)
 

@@ -8,11 +8,11 @@ from muster.core import text
 from muster.core.places import PlaceFinder
 
 
-def cities(words, gazetteer, regions, *, title=None, source=None, lang="en"):
+def cities(words, atlas, *, title=None, source=None, lang="en"):
     """[(text, country and GeoNames admin1 code)]."""
     document = text.read(words, title, lang)
     assert document is not None
-    found = PlaceFinder(document, title, gazetteer, regions, source).cities()
+    found = PlaceFinder(document, atlas, source).cities()
     return [
         (
             document.slice(m.first, m.last),
@@ -37,9 +37,9 @@ def cities(words, gazetteer, regions, *, title=None, source=None, lang="en"):
         ("A judge in Rapides Parish spoke in Alexandria, and again in Alexandria.", [("Alexandria", "US.LA")] * 2),
     ],
 )
-def test_the_article_tells_which_city_a_name_is(words, expected, gazetteer, regions):
+def test_the_article_tells_which_city_a_name_is(words, expected, atlas):
     """What follows the name, states, counties and other cities; without any of them the largest city."""
-    found = cities(words, gazetteer, regions)
+    found = cities(words, atlas)
     assert [city for city in found if city[0] in {name for name, _ in expected}] == expected
 
 
@@ -53,18 +53,18 @@ def test_the_article_tells_which_city_a_name_is(words, expected, gazetteer, regi
         ),
     ],
 )
-def test_mexican_states_tell_it_too(words, expected, gazetteer, regions):
+def test_mexican_states_tell_it_too(words, expected, atlas):
     """In brackets, shortened, written out; one name may be two cities when the text says so of each."""
-    assert cities(words, gazetteer, regions, lang="es") == expected
+    assert cities(words, atlas, lang="es") == expected
 
 
 @pytest.mark.parametrize(
     ("source", "country"),
     [("lfpress.ca", "CA"), ("news.example.co.uk", "GB"), ("example.com", "GB"), ("example.co", "GB"), (None, "GB")],
 )
-def test_the_publishers_domain_is_a_cue(source, country, gazetteer, regions):
+def test_the_publishers_domain_is_a_cue(source, country, atlas):
     """A country's top-level domain speaks for its cities; a general one says nothing."""
-    ((_, where),) = cities("Police in London were called.", gazetteer, regions, source=source)
+    ((_, where),) = cities("Police in London were called.", atlas, source=source)
     assert where[:2] == country
 
 
@@ -86,9 +86,9 @@ def test_the_publishers_domain_is_a_cue(source, country, gazetteer, regions):
         "They closed Lincoln Avenue.",
     ],
 )
-def test_a_name_that_stands_for_something_else_is_no_city(words, gazetteer, regions):
+def test_a_name_that_stands_for_something_else_is_no_city(words, atlas):
     """People, also when named again by surname; words, organisations, teams, months, counties, streets."""
-    assert cities(words, gazetteer, regions) == []
+    assert cities(words, atlas) == []
 
 
 @pytest.mark.parametrize(
@@ -101,6 +101,6 @@ def test_a_name_that_stands_for_something_else_is_no_city(words, gazetteer, regi
         ("Texas Gov. Smith spoke in Austin.", "Austin"),
     ],
 )
-def test_a_city_is_one_beside_people_and_bodies(words, name, gazetteer, regions):
+def test_a_city_is_one_beside_people_and_bodies(words, name, atlas):
     """Residents, police and firms are a city's; whoever lives in one is not a city."""
-    assert [found for found, _ in cities(words, gazetteer, regions)] == [name]
+    assert [found for found, _ in cities(words, atlas)] == [name]

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from muster.core import text
 from muster.core.model import City
 from muster.core.place_areas import Area
+from muster.core.place_atlas import Atlas
 from muster.core.place_company import KM_PER_DEGREE, nearness
 from muster.core.place_names import NAME_TOKENS_MAX
 from muster.core.place_source import city_keys, home_country
@@ -48,13 +49,16 @@ class Counting:
         self.asked.append(folded_name)
         return self.gazetteer.lookup(folded_name)
 
+    def begins(self, folded_words):
+        return self.gazetteer.begins(folded_words)
+
     def city(self, geonames_id):
         return self.gazetteer.city(geonames_id)
 
 
 def finder(words, gazetteer, source=None):
     document = text.read(words, words[:80], "en")
-    return document, PlaceFinder(document, words[:80], gazetteer, REGIONS, source)
+    return document, PlaceFinder(document, Atlas(gazetteer, REGIONS), source)
 
 
 @settings(max_examples=150, deadline=None)

@@ -8,10 +8,10 @@ from muster.core import text
 from muster.core.places import PlaceFinder
 
 
-def mentions(words, gazetteer, regions, lang="en"):
+def mentions(words, atlas, lang="en"):
     document = text.read(words, None, lang)
     assert document is not None
-    found = PlaceFinder(document, None, gazetteer, regions).mentions()
+    found = PlaceFinder(document, atlas).mentions()
     return [(m.place.name, m.place.country, m.scope) for m in found]
 
 
@@ -35,13 +35,13 @@ def mentions(words, gazetteer, regions, lang="en"):
         ("Most of them read. Nice work.", []),
     ],
 )
-def test_names_are_places_where_they_stand_as_places(words, expected, gazetteer, regions):
+def test_names_are_places_where_they_stand_as_places(words, expected, atlas):
     """Not as persons, streets or common words; a state after a city belongs to the city."""
-    assert mentions(words, gazetteer, regions) == expected
+    assert mentions(words, atlas) == expected
 
 
-def test_the_country_of_the_article_chooses_between_cities_of_one_name(gazetteer, regions):
+def test_the_country_of_the_article_chooses_between_cities_of_one_name(atlas):
     """The largest city of the name, unless the article is about another country."""
-    assert mentions("He came from Cartagena.", gazetteer, regions)[0][1] == "CO"
+    assert mentions("He came from Cartagena.", atlas)[0][1] == "CO"
     story = "Spain, Madrid, Sevilla and Murcia. Spanish police came from Cartagena."
-    assert [m for m in mentions(story, gazetteer, regions) if m[0] == "Cartagena"] == [("Cartagena", "ES", "city")]
+    assert [m for m in mentions(story, atlas) if m[0] == "Cartagena"] == [("Cartagena", "ES", "city")]

@@ -11,15 +11,15 @@ from tests.core import seeds
 
 
 @pytest.mark.parametrize("path", seeds.article_files(), ids=lambda path: path.stem)
-def test_a_seed_article_gives_its_events(path, gazetteer, regions):
+def test_a_seed_article_gives_its_events(path, atlas):
     """Each file gives exactly the events listed for it, in order."""
-    events = extract(seeds.article(path), gazetteer, regions, load_model().choose)
+    events = extract(seeds.article(path), atlas, load_model().choose)
     assert seeds.lines(events) == seeds.expected()["articles"][path.name]
 
 
-def test_all_seed_articles_together_give_the_totals_of_their_cities(gazetteer, regions):
+def test_all_seed_articles_together_give_the_totals_of_their_cities(atlas):
     """Copies, rounded figures, corrections and versions come to one figure a city."""
-    extractor = Extractor(gazetteer, regions, lambda host: host, load_model().choose)
+    extractor = Extractor(atlas, lambda host: host, load_model().choose)
     claims = [extractor.claim(seeds.article(path), None) for path in seeds.article_files()]
     totals = totals_of(claim for claim in claims if claim is not None)
     cities = {t.location.places[0].name: seeds.city_line(t) for t in totals if t.location.scope == "city"}

@@ -8,7 +8,8 @@ import sys
 
 import pytest
 
-from muster.shell.places import city_lines, load_tables
+from muster.shell.gazetteer import load_atlas
+from muster.shell.places import city_lines
 
 FLOORS = {"tr-news.jsonl": {"F1": 0.78, "of found": 0.91}, "lgl.jsonl": {"F1": 0.66, "of found": 0.81}}
 """A little under what was measured: docs/decisions/0030."""
@@ -24,7 +25,7 @@ def test_cities_of_real_news_stay_above_the_floor(corpus, shared, cache_dir, tmp
     blind = tmp_path / corpus
     blind.write_text("\n".join(map(json.dumps, given)), encoding="utf-8")
     out = tmp_path / "out.jsonl"
-    lines = city_lines(load_tables(cache_dir), [blind], ARTICLE_BYTES_MAX)
+    lines = city_lines(load_atlas(cache_dir), [blind], ARTICLE_BYTES_MAX)
     out.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
     scorer = [sys.executable, str(shared / "places" / "score.py"), str(gold), str(out)]
     said = subprocess.run(scorer, capture_output=True, text=True, check=True).stdout

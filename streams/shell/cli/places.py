@@ -35,8 +35,9 @@ def command(paths: tuple[Path, ...], fmt: Format, cache_dir: Path, article_bytes
     muster places --format table article.txt
     """  # noqa: D301 - \b is click's mark for a block that it must not rewrap
     from muster.shell import places
+    from muster.shell.gazetteer import load_atlas
 
-    lines = places.city_lines(places.load_tables(cache_dir), paths, article_bytes_max)
+    lines = places.city_lines(load_atlas(cache_dir), paths, article_bytes_max)
     emit(lines if fmt == "json" else _rows(lines), fmt, COLUMNS)
 
 
