@@ -21,7 +21,7 @@ from muster.shell.readback import wait_until_read
 from muster.shell.settings import Settings
 from tests.chaos.schedule import Step
 from tests.chaos.story import Story
-from tests.integration.fleet import Fleet, Member, send
+from tests.integration.fleet import Fleet, Member, fill_disk, send
 
 WORKERS_PER_ROLE = 2
 WORKERS_MAX = 4
@@ -180,7 +180,7 @@ class Chaos:
 
     def _do(self, fleet: Fleet, step: Step) -> str:
         """Does one step; returns what was done in words."""
-        if step.action in ("kill broker", "restart broker"):
+        if step.action in ("kill broker", "restart broker", "fill disk"):
             return self._end_broker(step)
         if step.action == "oversize":
             return self._send_oversized(step)
@@ -221,11 +221,16 @@ class Chaos:
 
     def _end_broker(self, step: Step) -> str:
         went = time.monotonic()
-        if step.action == "kill broker":
+        if step.action == "fill disk":
+            fill_disk(self._broker)
+            time.sleep(step.seconds)
             self._broker.kill()
+        elif step.action == "kill broker":
+            self._broker.kill()
+            time.sleep(step.seconds)
         else:
             self._broker.stop()
-        time.sleep(step.seconds)
+            time.sleep(step.seconds)
         self._broker.start()
         away = time.monotonic() - went
         self.happened.broker_away_seconds = max(self.happened.broker_away_seconds, away)

@@ -16,6 +16,7 @@ Action = Literal[
     "oversize",  # a few records over the size limit
     "kill broker",  # kill -9 of Kafka, which is away for `seconds`
     "restart broker",  # an orderly stop of Kafka, which is away for `seconds`
+    "fill disk",  # Kafka's files may not grow for `seconds`; then it is killed and comes back with room
 ]
 
 ROLES = ("extract", "route", "fold", "fold")
@@ -38,6 +39,7 @@ ROUND: tuple[Action, ...] = (
     "oversize",
     "kill broker",
     "restart broker",
+    "fill disk",
 )
 """Each round does all of these, in an order of its own."""
 
@@ -63,5 +65,5 @@ def make_schedule(seed: int, seconds: float) -> list[Step]:
             at += rng.uniform(*STEP_SECONDS)
             if at > seconds:
                 return steps
-            lasts = {"pause": rng.uniform(2, 14), "interrupt": rng.uniform(0.1, 1.5)}.get(action, rng.uniform(1, 5))
+            lasts = {"pause": rng.uniform(2, 20), "interrupt": rng.uniform(0.1, 1.5)}.get(action, rng.uniform(1, 5))
             steps.append(Step(round(at, 1), action, rng.choice(ROLES), rng.random(), round(lasts, 1)))

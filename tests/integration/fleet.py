@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -12,10 +13,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+import psutil
+
+from muster.shell.broker import EmbeddedBroker
 from muster.shell.settings import Settings
 
 POLL_SECONDS = 0.2
 RESTART_SECONDS = 1.0
+DISK_BYTES_MAX = 96 * 1024
+"""A segment that may not grow beyond this is full after a few hundred records."""
 
 
 @dataclass(slots=True, eq=False)
@@ -111,3 +117,9 @@ def send(member: Member, number: int) -> None:
     """A signal to a process that may be gone already."""
     if member.process.poll() is None:
         member.process.send_signal(number)
+
+
+def fill_disk(broker: EmbeddedBroker) -> None:
+    """From now on Kafka can write no more, until it is started again."""
+    (java,) = psutil.Process(broker.pid).children()  # below the process that guards it
+    java.rlimit(psutil.RLIMIT_FSIZE, (DISK_BYTES_MAX, resource.RLIM_INFINITY))

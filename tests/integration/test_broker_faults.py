@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import resource
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import orjson
-import psutil
 import pytest
 from confluent_kafka import Message, Producer
 
@@ -18,7 +16,7 @@ from muster.shell.broker import EmbeddedBroker
 from muster.shell.faust.exits import EXIT_GAVE_UP
 from muster.shell.worker import EXIT_CRASHED
 from tests.integration.conftest import Deployment
-from tests.integration.fleet import Fleet, send
+from tests.integration.fleet import Fleet, fill_disk, send
 from tests.integration.test_faults import totals_without_faults, truth
 
 pytestmark = pytest.mark.kafka
@@ -28,8 +26,6 @@ ARTICLES = 1_200
 AWAY_SECONDS = 5.0
 ASLEEP_SECONDS = 20.0
 HANG_SECONDS = 90
-DISK_BYTES_MAX = 96 * 1024
-"""A segment that may not grow beyond this is full after a few hundred records."""
 
 Deploy = Callable[..., Deployment]
 Records = list[tuple[bytes, bytes]]
@@ -94,12 +90,6 @@ def working(stream: Deployment, folder: Path, records: Records, roles: Sequence[
         yield fleet
 
 
-def kafka_of(broker: EmbeddedBroker) -> psutil.Process:
-    """The Java process below the one that guards it."""
-    (java,) = psutil.Process(broker.pid).children()
-    return java
-
-
 def produced(stream: Deployment, count: int) -> set[bytes]:
     """Keys of records that Kafka acknowledged, among as many that were sent to articles.raw."""
     acknowledged: set[bytes] = set()
@@ -133,8 +123,7 @@ def test_a_full_disk_loses_nothing_that_was_acknowledged(mortal, deploy_on_it, t
     """Kafka can write no more, dies of it or is killed, and comes back with room on its disk."""
     stream = deploy_on_it()
     with working(stream, tmp_path, records):
-        java = kafka_of(mortal)
-        java.rlimit(psutil.RLIMIT_FSIZE, (DISK_BYTES_MAX, resource.RLIM_INFINITY))
+        fill_disk(mortal)
         acknowledged = produced(stream, 1_000)
         assert len(acknowledged) < 1_000, "the limit had no effect"
         mortal.kill()
