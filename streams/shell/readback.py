@@ -10,7 +10,7 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
+from aiokafka.errors import GroupCoordinatorNotAvailableError, KafkaError
 
 from muster.shell.kafka_client import client_options
 from muster.shell.settings import Settings
@@ -101,5 +101,8 @@ async def wait_for_coordinator(settings: Settings, seconds_max: float) -> None:
 async def _is_read(admin: Any, consumer: Any, group: str, partitions: list[Any]) -> bool:
     ends = await consumer.end_offsets(partitions)
     starts = await consumer.beginning_offsets(partitions)
-    committed = await admin.list_consumer_group_offsets(group, partitions=partitions)
+    try:
+        committed = await admin.list_consumer_group_offsets(group, partitions=partitions)
+    except GroupCoordinatorNotAvailableError:  # a new broker that had no group yet
+        return False
     return all(ends[p] == starts[p] or (p in committed and committed[p].offset >= ends[p]) for p in partitions)

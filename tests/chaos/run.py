@@ -82,7 +82,7 @@ def document(
     verdict_line = f"{len(verdict.problems)} problems." if verdict.problems else "Nothing was lost, doubled or wrong."
     head = f"""# Chaos report
 
-Written by `make chaos ARGS="{" ".join(sys.argv[1:])}"` at commit `{_commit()}`
+Written by `make chaos ARGS="{" ".join(sys.argv[1:])}"` at commit `{commit()}`
 on Python {platform.python_version()} and {os.cpu_count()} cores.
 {WORKERS_PER_ROLE} workers of each role, one Kafka, {PARTITIONS} partitions a topic. What is done when is decided in
 `tests/chaos/schedule.py`, what must be true in `tests/chaos/check.py`.
@@ -126,7 +126,7 @@ def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
     return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows)])
 
 
-def _commit() -> str:
+def commit() -> str:
     asked = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
     return asked.stdout.strip() or "unknown"
 
