@@ -11,7 +11,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
            --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test simulate train gold bench-fold basemap screenshots check lint links types imports format chaos schemas reference lock clean
+.PHONY: help demo up test simulate train gold bench-fold basemap screenshots check lint links types imports format chaos load soak schemas reference lock clean
 
 help: ## list these verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -56,6 +56,12 @@ gold: $(VENV)/.dev ## score extraction on the annotated articles, cross-validate
 
 chaos: $(VENV)/.dev ## kill, pause and starve a stream for minutes, then look for anything lost (ARGS="--seed 2 --seconds 60")
 	@$(BIN)/python -m tests.chaos.run $(ARGS)
+
+load: $(VENV)/.dev ## put loads on a stream: backlog, bursts, hot keys, large articles (ARGS="--scale 0.05" for a quick look)
+	@$(BIN)/python -m tests.load $(ARGS)
+
+soak: $(VENV)/.dev ## twenty minutes of traffic and rebalances: does anything grow? (ARGS="--minutes 2")
+	@$(BIN)/python -m tests.load.soak $(ARGS)
 
 bench-fold: $(VENV)/.dev ## memory and speed of the fold role (ARGS="REPORTS CITIES"; a million takes minutes)
 	@$(BIN)/python -m tests.bench.fold_memory $(ARGS)

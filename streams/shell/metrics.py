@@ -110,6 +110,18 @@ CATALOGUE: tuple[MetricSpec, ...] = (
         "A few after a crash or a pause are normal; a steady rate means that two workers own a partition.",
     ),
     MetricSpec(
+        "muster_rows_corrected_total",
+        "counter",
+        "Rows of the table's changelog that were written again because an older one stood last",
+        "As for totals: a few after a crash or a pause are normal.",
+    ),
+    MetricSpec(
+        "muster_asyncio_tasks",
+        "gauge",
+        "Tasks of the event loop",
+        "A steady rise is a leak.",
+    ),
+    MetricSpec(
         "muster_assigned_partitions",
         "gauge",
         "Source partitions that this worker owns",

@@ -25,6 +25,7 @@ class Observer:
         self._app = app
         self._metrics = metrics
         self._rebalances_seen = 0
+        self._rewritten_rows_seen = 0
 
     def not_ready_because(self) -> str | None:
         """None when the worker owns its partitions and works, else one line why not."""
@@ -56,6 +57,9 @@ class Observer:
         if app._consumer is None or not app.started:  # noqa: SLF001 - the property would make a consumer
             return
         self._update_rebalances()
+        metrics.set("muster_asyncio_tasks", len(asyncio.all_tasks()))
+        metrics.count("muster_rows_corrected_total", amount=app.rewritten_rows - self._rewritten_rows_seen)
+        self._rewritten_rows_seen = app.rewritten_rows
         consumer = app.batches
         metrics.set("muster_commit_age_seconds", monotonic() - consumer.committed_at)
         metrics.set("muster_assigned_partitions", len(consumer.done))

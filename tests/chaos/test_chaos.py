@@ -20,7 +20,6 @@ SEEDS = [int(seed) for seed in os.environ.get("MUSTER_CHAOS_SEEDS", "1").split("
 
 
 @pytest.mark.kafka
-@pytest.mark.chaos
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_seeded_storm_of_faults_loses_nothing_and_doubles_nothing(seed, tmp_path, cache_dir):
     """Kills, pauses, rebalances, oversized records and a dying broker leave every event and every total exact."""

@@ -64,11 +64,11 @@ class Fleet:
             member.process.kill()
             member.process.wait()
 
-    def add(self, role: str) -> Member:
+    def add(self, role: str, web_port: int = 0) -> Member:
         with self._lock:
             log = self.folder / f"{role}-{self._started}.log"
             self._started += 1
-            settings = self.settings.model_copy(update={"web_port": 0})
+            settings = self.settings.model_copy(update={"web_port": web_port})
             with log.open("ab") as out:
                 process = subprocess.Popen(
                     [sys.executable, "-m", "muster", "worker", role],

@@ -32,12 +32,14 @@ class SafeTransport(driver.Transport):
 class SafeApp(faust.App):
     """One consumer group, one agent, at most one table.
 
-    `busy` counts batches whose deliveries are not confirmed, `restored_rows` what its table has read of its changelog.
-    `on_batch` is told of each batch worked on, and the seconds it took. `client_options` are aiokafka's.
+    `busy` counts batches whose deliveries are not confirmed, `restored_rows` what its table has read of its changelog,
+    `rewritten_rows` what it has corrected there. `on_batch` is told of each batch worked on, and the seconds it took.
+    `client_options` are aiokafka's.
     """
 
     busy = 0
     restored_rows = 0
+    rewritten_rows = 0
     last_rebalance_seconds = 0.0
     _rebalance_started_at = 0.0
     client_options: Mapping[str, Any]

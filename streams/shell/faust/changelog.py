@@ -138,6 +138,7 @@ class Changelog:
 
     async def _write_again(self, keys: dict[bytes, int]) -> None:
         logger.warning("%d rows of the changelog are older than the table and are written again", len(keys))
+        self._table.app.rewritten_rows += len(keys)
         delivery = self._table.app.delivery
         items = [self._table.again(key, partition) for key, partition in keys.items()]
         await delivery.finish(await delivery.start(items))
