@@ -169,7 +169,8 @@ def main(minutes: float, per_second: float, rebalance_seconds: float, out: Path 
     text = f"""# Soak report
 
 Written by `make soak` at commit `{commit()}` on Python {platform.python_version()} and {os.cpu_count()} cores:
-{minutes:g} minutes of {per_second:g} articles a second, {soak.rebalances} rebalances, {len(deaths)} workers that ended by themselves.
+{minutes:g} minutes of {per_second:g} articles a second, {soak.rebalances} rebalances,
+{len(deaths)} workers that ended by themselves.
 
 **{verdict}**
 
