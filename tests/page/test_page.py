@@ -66,7 +66,7 @@ def test_a_click_on_a_circle_opens_its_city(browser, serve, story):
         page, complaints = await open_page(context, url)
         await expect(page.locator("#rows tr")).to_have_count(1)
         await page.wait_for_function("document.querySelector('#notice').hidden")
-        box = await page.locator("#circles").bounding_box()
+        box = await page.locator("#view").bounding_box()
         assert box is not None
         # One city alone stands in the middle of the map.
         await page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
@@ -242,12 +242,12 @@ def test_the_keyboard_is_enough(browser, serve, story):
         await page.wait_for_function("document.activeElement.id === 'place-section'")
         await page.keyboard.press("Escape")
         await expect(page.locator("#place-section")).to_be_hidden()
-        assert await page.evaluate(focused) == "circles"
-        before = await page.locator("#circles").screenshot()
+        assert await page.evaluate(focused) == "view"
+        before = await page.locator("#view").screenshot()
         for key in ("+", "ArrowLeft", "ArrowDown"):
             await page.keyboard.press(key)
         await page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-        assert await page.locator("#circles").screenshot() != before
+        assert await page.locator("#view").screenshot() != before
         await context.close()
 
     browser.run(scenario())

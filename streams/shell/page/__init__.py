@@ -4,7 +4,8 @@ index.html, style.css   what is there before any data
 app.js                  the composition root: wires the others
 client.js               requests, and the stream of changes with its visible state
 state.js                places, filters and what they leave (no DOM)
-map.js, projection.js   the map on a canvas
+map.js, gestures.js     the map, and what moves it
+drawing.js, projection.js   what its canvases show
 panel.js, timeline.js   one place with its evidence
 lists.js                the table, the newest events
 dom.js, words.js        elements made of text only; numbers and names as people write them

@@ -9,14 +9,14 @@ import { NO_FILTERS, Places } from "./state.js";
 import { count, countryName, duration, estimate, forceName } from "./words.js";
 
 const BEHIND_SECONDS_SHOWN = 5;
-const TABLE_EVERY_MS = 400; // a stream of changes must not rebuild the table at every message
+const RENDER_EVERY_MS = 300; // a stream of changes must not rebuild the page at every message
 
 const places = new Places();
 const client = new Client(askToken);
-const map = new CityMap(byId("base"), byId("circles"), { onSelect: select, onPoint: showHint });
+const map = new CityMap(byId("view"), byId("base"), byId("circles"), { onSelect: select, onPoint: showHint });
 const table = new Table(document.querySelector("table"), byId("rows"), byId("table-summary"), select);
 const news = new News(byId("news"), byId("no-news"), select);
-const page = { rules: {}, selected: null, loaded: false, early: [], fitted: false, tableTimer: null };
+const page = { rules: {}, selected: null, loaded: false, early: [], fitted: false, renderTimer: null };
 
 start();
 
@@ -44,10 +44,6 @@ async function load() {
     return;
   }
   render();
-  if (!page.fitted && places.size) {
-    map.fit();
-    page.fitted = true;
-  }
   openFromAddress({ again: true });
 }
 
@@ -57,11 +53,10 @@ function onTotals(change) {
     return;
   }
   places.apply(change);
-  render();
-  if (!page.fitted) {
-    map.fit();
-    page.fitted = places.size > 0;
-  }
+  page.renderTimer ??= setTimeout(() => {
+    page.renderTimer = null;
+    render();
+  }, RENDER_EVERY_MS);
   const changed = change.rows.find((row) => row.key === page.selected);
   if (changed || change.gone.includes(page.selected)) refreshPlace({ announce: true });
 }
@@ -69,13 +64,14 @@ function onTotals(change) {
 function render() {
   const shown = places.shown;
   map.setPlaces(shown);
+  if (!page.fitted && shown.length) {
+    map.fit();
+    page.fitted = true;
+  }
   if (!places.size) notice("No place has a figure yet. Feed articles: muster feed FILE...");
   else notice(shown.length ? "" : "No place fits these filters.");
-  page.tableTimer ??= setTimeout(() => {
-    page.tableTimer = null;
-    table.show(places.shown, places.size, page.selected);
-    offerChoices();
-  }, TABLE_EVERY_MS);
+  table.show(shown, places.size, page.selected);
+  offerChoices();
 }
 
 function notice(text) {
@@ -181,7 +177,7 @@ function wireButtons() {
   const close = () => {
     history.pushState(null, "", location.pathname + location.search);
     openFromAddress();
-    byId("circles").focus();
+    byId("view").focus();
   };
   byId("close-place").addEventListener("click", close);
   byId("place-section").addEventListener("keydown", (event) => event.key === "Escape" && close());

@@ -1,74 +1,80 @@
-// The map: a base and circles on two canvases, moved by pointer, wheel, touch and keys.
+// The map: circles over a base, moved by pointer, wheel, touch and keys.
 //
-// Deployed is a disc, planned a ring around the same point: they are told apart without colour, and never added.
+// Both are drawn a little beyond the view. While the map moves, the drawings are only shifted and scaled; they are drawn
+// anew when the movement pauses or has used up the margin. So a frame costs the same with one city or 20,000.
 
-import { project, worldPaths } from "./projection.js";
+import { drawBase, drawCircles, radiusOf } from "./drawing.js";
+import { gestures } from "./gestures.js";
+import { worldPaths } from "./projection.js";
 
-const RADIUS_MIN = 3;
-const RADIUS_MAX = 34;
 const REACH_PIXELS = 6; // how far beside a small circle still means it
-const MARGIN_PIXELS = 60;
-const CLICK_PIXELS_MAX = 5;
+const FRAME_PIXELS = 60; // kept free around what is shown
 const ZOOM_MAX = 700; // times the view of the whole world: a city then fills the map
 const ZOOM_FIT_MAX = 40;
 const WORLD = { left: 0, right: 1, top: 0.12, bottom: 0.72 }; // without the empty ends
+const MARGIN = 0.3; // of the view's width and height, drawn beyond it on each side
+const [STRETCH_MIN, STRETCH_MAX] = [1 / (1 + 2 * MARGIN), 2.5]; // a drawing scaled further is drawn anew
+const PAUSE_MS = 120;
 
 export class CityMap {
   #paths = null;
   #spots = []; // {place, x, y} in projected units, the greatest first
-  #view = { x: 0.5, y: 0.42, scale: 1000 }; // centre in projected units, pixels a unit
+  #look = { x: 0.5, y: 0.42, scale: 1000 }; // middle of the view in projected units, pixels a unit
+  #drawn = null; // the look that is on the canvases
   #least = 1000;
   #largest = 1;
   #selected = null;
-  #pending = false;
-  #pointers = new Map();
-  #moved = 0;
+  #stale = { base: true, circles: true };
+  #frame = null;
+  #pause = null;
 
   /** `onSelect(key)` is called for a click on a circle, `onPoint(place, x, y)` for a place under the pointer or null. */
-  constructor(base, circles, { onSelect, onPoint }) {
-    this.base = base;
-    this.circles = circles;
-    this.onSelect = onSelect;
-    this.onPoint = onPoint;
+  constructor(view, base, circles, { onSelect, onPoint }) {
+    Object.assign(this, { view, base, circles, onSelect, onPoint });
     this.#readColours();
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
       this.#readColours();
-      this.#draw();
+      this.#redraw({ base: true });
     });
-    new ResizeObserver(() => this.#resize()).observe(circles.parentElement);
-    this.#listen();
+    new ResizeObserver(() => this.#resize()).observe(view);
+    gestures(view, {
+      pan: (right, down) => this.pan(right, down),
+      zoom: (factor, left, top) => this.zoom(factor, left, top),
+      fit: () => this.fit(),
+      press: (left, top) => this.#press(left, top),
+      point: (left, top) => this.#point(left, top),
+      leave: () => this.onPoint(null, 0, 0),
+    });
     this.#resize();
   }
 
   setWorld(world) {
     this.#paths = worldPaths(world);
-    this.#draw();
+    this.#redraw({ base: true });
   }
 
-  /** Show these places: {row, planned, deployed, withdrawn, size}, the greatest first. */
+  /** Show these places: {row, planned, deployed, withdrawn, size}, the greatest first; rows have projected x and y. */
   setPlaces(places) {
     this.#largest = places.length ? Math.max(1, places[0].size) : 1;
     this.#spots = places
       .filter(({ row }) => row.lat !== null && row.lon !== null)
-      .map((place) => {
-        const [x, y] = project(place.row.lon, place.row.lat);
-        return { place, x, y };
-      });
-    this.#draw();
+      .map((place) => ({ place, x: place.row.x, y: place.row.y }));
+    // A movement under way is finished with what is drawn; its pause draws the new places.
+    if (this.#pause === null) this.#redraw({});
   }
 
   select(key) {
     this.#selected = key;
-    this.#draw();
+    this.#redraw({});
   }
 
   /** Bring a place into view when it is outside. */
   reveal(row) {
     if (row.lat === null || row.lon === null) return;
-    const [x, y] = project(row.lon, row.lat);
+    const { x, y } = row;
     const [left, top] = this.#toPixels(x, y);
-    const inside = left > MARGIN_PIXELS && top > MARGIN_PIXELS && left < this.#width - MARGIN_PIXELS && top < this.#height - MARGIN_PIXELS;
-    if (!inside) this.#look({ x, y, scale: Math.max(this.#view.scale, this.#least * 8) });
+    const inside = left > FRAME_PIXELS && top > FRAME_PIXELS && left < this.width - FRAME_PIXELS && top < this.height - FRAME_PIXELS;
+    if (!inside) this.#move({ x, y, scale: Math.max(this.#look.scale, this.#least * 8) });
   }
 
   /** Show all places, or the world when there are none. */
@@ -80,204 +86,112 @@ export class CityMap {
     }
     const { left, right, top, bottom } = this.#spots.length ? box : WORLD;
     const scale = Math.min(
-      (this.#width - 2 * MARGIN_PIXELS) / Math.max(right - left, 1e-6),
-      (this.#height - 2 * MARGIN_PIXELS) / Math.max(bottom - top, 1e-6),
+      (this.width - 2 * FRAME_PIXELS) / Math.max(right - left, 1e-6),
+      (this.height - 2 * FRAME_PIXELS) / Math.max(bottom - top, 1e-6),
     );
-    this.#look({ x: (left + right) / 2, y: (top + bottom) / 2, scale: Math.min(scale, this.#least * ZOOM_FIT_MAX) });
+    this.#move({ x: (left + right) / 2, y: (top + bottom) / 2, scale: Math.min(scale, this.#least * ZOOM_FIT_MAX) });
   }
 
-  /** Zoom by a factor around a point of the canvas, its middle by default. */
-  zoom(factor, left = this.#width / 2, top = this.#height / 2) {
-    const scale = Math.max(this.#least, Math.min(this.#least * ZOOM_MAX, this.#view.scale * factor));
-    const [x, y] = this.#toUnits(left, top);
-    this.#look({ x: x + (this.#width / 2 - left) / scale, y: y + (this.#height / 2 - top) / scale, scale });
+  /** Zoom by a factor around a point of the view, its middle by default. */
+  zoom(factor, left = this.width / 2, top = this.height / 2) {
+    const scale = Math.max(this.#least, Math.min(this.#least * ZOOM_MAX, this.#look.scale * factor));
+    const [x, y] = [this.#look.x + (left - this.width / 2) / this.#look.scale, this.#look.y + (top - this.height / 2) / this.#look.scale];
+    this.#move({ x: x + (this.width / 2 - left) / scale, y: y + (this.height / 2 - top) / scale, scale });
   }
 
   pan(pixelsRight, pixelsDown) {
-    const { x, y, scale } = this.#view;
-    this.#look({ x: x + pixelsRight / scale, y: y + pixelsDown / scale, scale });
+    const { x, y, scale } = this.#look;
+    this.#move({ x: x + pixelsRight / scale, y: y + pixelsDown / scale, scale });
   }
 
-  /** Where a place is drawn, in pixels of the canvas; null when it is not shown. */
-  pixelsOf(key) {
-    const spot = this.#spots.find(({ place }) => place.row.key === key);
-    return spot ? this.#toPixels(spot.x, spot.y) : null;
+  #move({ x, y, scale }) {
+    this.#look = { x: Math.max(0, Math.min(1, x)), y: Math.max(0.05, Math.min(0.85, y)), scale: Math.max(this.#least, scale) };
+    const { right, down, stretch } = this.#shift();
+    const used = Math.abs(right) > MARGIN * this.width * stretch || Math.abs(down) > MARGIN * this.height * stretch;
+    if (!this.#drawn || used || stretch > STRETCH_MAX || stretch < STRETCH_MIN) return this.#redraw({ base: true });
+    clearTimeout(this.#pause);
+    this.#pause = setTimeout(() => this.#redraw({ base: true }), PAUSE_MS);
+    const moved = `translate(${right}px, ${down}px) scale(${stretch})`;
+    for (const canvas of [this.base, this.circles]) canvas.style.transform = moved;
   }
 
-  #look({ x, y, scale }) {
-    const bounded = Math.max(this.#least, scale);
-    this.#view = { x: Math.max(0, Math.min(1, x)), y: Math.max(0.05, Math.min(0.85, y)), scale: bounded };
-    this.#draw();
-  }
-
-  #toPixels(x, y) {
-    const view = this.#view;
-    return [(x - view.x) * view.scale + this.#width / 2, (y - view.y) * view.scale + this.#height / 2];
-  }
-
-  #toUnits(left, top) {
-    const view = this.#view;
-    return [view.x + (left - this.#width / 2) / view.scale, view.y + (top - this.#height / 2) / view.scale];
-  }
-
-  #resize() {
-    const { clientWidth, clientHeight } = this.circles.parentElement;
-    if (!clientWidth || !clientHeight) return;
-    this.ratio = Math.min(2, devicePixelRatio || 1);
-    for (const canvas of [this.base, this.circles]) {
-      canvas.width = Math.round(clientWidth * this.ratio);
-      canvas.height = Math.round(clientHeight * this.ratio);
-    }
-    [this.#width, this.#height] = [clientWidth, clientHeight];
-    const grown = this.#view.scale / this.#least;
-    this.#least = Math.max(clientWidth, clientHeight / (WORLD.bottom - WORLD.top) / 1.6);
-    this.#look({ ...this.#view, scale: this.#least * grown });
-  }
-
-  #width = 1;
-  #height = 1;
-
-  #readColours() {
-    const style = getComputedStyle(document.documentElement);
-    this.colours = Object.fromEntries(
-      ["sea", "land", "border", "deployed", "planned", "withdrawn", "text"].map((name) => [name, style.getPropertyValue(`--${name}`).trim()]),
-    );
+  /** From what is drawn to what is to be seen: pixels, and the factor around the middle. */
+  #shift() {
+    const [from, to] = [this.#drawn ?? this.#look, this.#look];
+    return { right: (from.x - to.x) * to.scale, down: (from.y - to.y) * to.scale, stretch: to.scale / from.scale };
   }
 
   /** Draw in the next frame, once, whatever has changed until then. */
-  #draw() {
-    if (this.#pending) return;
-    this.#pending = true;
-    requestAnimationFrame(() => {
-      this.#pending = false;
-      this.#drawBase();
-      this.#drawCircles();
+  #redraw({ base = false }) {
+    this.#stale = { base: this.#stale.base || base, circles: true };
+    this.#frame ??= requestAnimationFrame(() => {
+      this.#frame = null;
+      clearTimeout(this.#pause);
+      this.#pause = null;
+      if (!this.#stale.base && this.#drawn !== this.#look) this.#stale.base = true; // both show the same look
+      this.#drawn = this.#look;
+      const sheet = this.#sheet();
+      if (this.#stale.base) drawBase(this.base, sheet, this.#paths, this.colours);
+      drawCircles(this.circles, sheet, this.#spots, { ...this.#sizes(), colours: this.colours, selected: this.#selected });
+      for (const canvas of [this.base, this.circles]) canvas.style.transform = "none";
+      this.#stale = { base: false, circles: false };
     });
   }
 
-  #drawBase() {
-    const context = this.base.getContext("2d", { alpha: false });
-    const { x, y, scale } = this.#view;
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.fillStyle = this.colours.sea;
-    context.fillRect(0, 0, this.base.width, this.base.height);
-    if (!this.#paths) return;
-    const zoomed = scale * this.ratio;
-    context.setTransform(zoomed, 0, 0, zoomed, (this.#width / 2) * this.ratio - x * zoomed, (this.#height / 2) * this.ratio - y * zoomed);
-    context.fillStyle = this.colours.land;
-    context.fill(this.#paths.land);
-    context.strokeStyle = this.colours.border;
-    context.lineWidth = 0.8 / scale;
-    context.stroke(this.#paths.borders);
+  /** The drawn area: the look, its size in pixels with the margins, and the device's pixels in one of ours. */
+  #sheet() {
+    return { ...this.#drawn, width: this.width * (1 + 2 * MARGIN), height: this.height * (1 + 2 * MARGIN), ratio: this.ratio };
   }
 
-  #radius(size) {
-    const grown = Math.min(1.6, (this.#view.scale / this.#least) ** 0.15);
-    return Math.max(RADIUS_MIN, RADIUS_MAX * Math.sqrt(Math.max(0, size) / this.#largest)) * grown;
+  #sizes() {
+    return { largest: this.#largest, grown: Math.min(1.6, (this.#look.scale / this.#least) ** 0.15) };
   }
 
-  #drawCircles() {
-    const context = this.circles.getContext("2d");
-    context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
-    context.clearRect(0, 0, this.#width, this.#height);
-    const [discs, rings, faint] = [new Path2D(), new Path2D(), new Path2D()];
-    let chosen = null;
-    for (const { place, x, y } of this.#spots) {
-      const [left, top] = this.#toPixels(x, y);
-      if (left < -RADIUS_MAX * 2 || top < -RADIUS_MAX * 2 || left > this.#width + RADIUS_MAX * 2 || top > this.#height + RADIUS_MAX * 2) continue;
-      if (place.deployed !== null) circle(discs, left, top, this.#radius(place.deployed));
-      if (place.planned !== null) circle(rings, left, top, this.#radius(place.planned));
-      if (place.deployed === null && place.planned === null) circle(faint, left, top, this.#radius(place.withdrawn));
-      if (place.row.key === this.#selected) chosen = [left, top, this.#radius(place.size) + 4];
+  #resize() {
+    const { clientWidth, clientHeight } = this.view;
+    if (!clientWidth || !clientHeight) return;
+    const zoomed = this.#look.scale / this.#least;
+    [this.width, this.height, this.ratio] = [clientWidth, clientHeight, Math.min(2, devicePixelRatio || 1)];
+    for (const canvas of [this.base, this.circles]) {
+      const [width, height] = [clientWidth * (1 + 2 * MARGIN), clientHeight * (1 + 2 * MARGIN)];
+      [canvas.width, canvas.height] = [Math.round(width * this.ratio), Math.round(height * this.ratio)];
+      Object.assign(canvas.style, { width: `${width}px`, height: `${height}px`, left: `${-MARGIN * clientWidth}px`, top: `${-MARGIN * clientHeight}px` });
     }
-    context.globalAlpha = 0.72;
-    context.fillStyle = this.colours.deployed;
-    context.fill(discs);
-    context.globalAlpha = 1;
-    context.lineWidth = 2;
-    context.strokeStyle = this.colours.planned;
-    context.stroke(rings);
-    context.lineWidth = 1.5;
-    context.strokeStyle = this.colours.withdrawn;
-    context.stroke(faint);
-    if (chosen) {
-      context.strokeStyle = this.colours.text;
-      context.lineWidth = 2;
-      const around = new Path2D();
-      circle(around, ...chosen);
-      context.stroke(around);
-    }
+    this.#least = Math.max(clientWidth, clientHeight / (WORLD.bottom - WORLD.top) / 1.6);
+    this.#drawn = null;
+    this.#move({ ...this.#look, scale: this.#least * zoomed });
   }
 
-  /** The smallest circle at a point of the canvas: it is drawn over the larger ones. */
+  #readColours() {
+    const style = getComputedStyle(document.documentElement);
+    const names = ["sea", "land", "border", "deployed", "planned", "withdrawn", "text"];
+    this.colours = Object.fromEntries(names.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
+  }
+
+  #toPixels(x, y) {
+    return [(x - this.#look.x) * this.#look.scale + this.width / 2, (y - this.#look.y) * this.#look.scale + this.height / 2];
+  }
+
+  /** The smallest circle at a point of the view: it is drawn over the larger ones. */
   #at(left, top) {
+    const { largest, grown } = this.#sizes();
     for (let index = this.#spots.length - 1; index >= 0; index--) {
       const { place, x, y } = this.#spots[index];
       const [px, py] = this.#toPixels(x, y);
-      const radius = Math.max(REACH_PIXELS, this.#radius(place.size) + 2);
-      if ((px - left) ** 2 + (py - top) ** 2 <= radius ** 2) return place;
+      const reach = Math.max(REACH_PIXELS, radiusOf(place.size, largest, grown) + 2);
+      if ((px - left) ** 2 + (py - top) ** 2 <= reach ** 2) return place;
     }
     return null;
   }
 
-  #listen() {
-    const canvas = this.circles;
-    canvas.addEventListener("wheel", (event) => {
-      event.preventDefault();
-      this.zoom(Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : 0.0018)), event.offsetX, event.offsetY);
-    }, { passive: false });
-    canvas.addEventListener("pointerdown", (event) => {
-      canvas.setPointerCapture(event.pointerId);
-      this.#pointers.set(event.pointerId, [event.offsetX, event.offsetY]);
-      this.#moved = 0;
-    });
-    canvas.addEventListener("pointermove", (event) => this.#onMove(event));
-    for (const name of ["pointerup", "pointercancel"]) {
-      canvas.addEventListener(name, (event) => {
-        const clicked = name === "pointerup" && this.#pointers.size === 1 && this.#moved <= CLICK_PIXELS_MAX;
-        this.#pointers.delete(event.pointerId);
-        const place = clicked ? this.#at(event.offsetX, event.offsetY) : null;
-        if (place) this.onSelect(place.row.key);
-      });
-    }
-    canvas.addEventListener("pointerleave", () => this.onPoint(null, 0, 0));
-    canvas.addEventListener("dblclick", (event) => this.zoom(2, event.offsetX, event.offsetY));
-    canvas.addEventListener("keydown", (event) => this.#onKey(event));
+  #press(left, top) {
+    const place = this.#at(left, top);
+    if (place) this.onSelect(place.row.key);
   }
 
-  #onMove(event) {
-    const before = this.#pointers.get(event.pointerId);
-    const now = [event.offsetX, event.offsetY];
-    if (!before) {
-      const place = this.#at(...now);
-      this.circles.classList.toggle("pointing", place !== null);
-      this.onPoint(place, ...now);
-      return;
-    }
-    this.#moved += Math.hypot(now[0] - before[0], now[1] - before[1]);
-    const other = [...this.#pointers.entries()].find(([id]) => id !== event.pointerId)?.[1];
-    if (other) {
-      const factor = Math.hypot(now[0] - other[0], now[1] - other[1]) / Math.max(1, Math.hypot(before[0] - other[0], before[1] - other[1]));
-      this.zoom(factor, (now[0] + other[0]) / 2, (now[1] + other[1]) / 2);
-    }
-    const share = other ? 0.5 : 1; // of two fingers each moves the map by half
-    this.pan((before[0] - now[0]) * share, (before[1] - now[1]) * share);
-    this.#pointers.set(event.pointerId, now);
+  #point(left, top) {
+    const place = this.#at(left, top);
+    this.view.classList.toggle("pointing", place !== null);
+    this.onPoint(place, left, top);
   }
-
-  #onKey(event) {
-    const moves = { ArrowLeft: [-80, 0], ArrowRight: [80, 0], ArrowUp: [0, -80], ArrowDown: [0, 80] };
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key in moves) this.pan(...moves[event.key]);
-    else if (event.key === "+" || event.key === "=") this.zoom(1.5);
-    else if (event.key === "-") this.zoom(1 / 1.5);
-    else if (event.key === "0") this.fit();
-    else return;
-    event.preventDefault();
-  }
-}
-
-function circle(path, left, top, radius) {
-  path.moveTo(left + radius, top);
-  path.arc(left, top, radius, 0, 2 * Math.PI);
 }

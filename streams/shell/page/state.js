@@ -1,5 +1,6 @@
 // What is known and what is asked for. No DOM: a list of rows in, what the filters leave out.
 
+import { project } from "./projection.js";
 import { STATUSES, folded } from "./words.js";
 
 export const NO_FILTERS = { name: "", status: "", force: "", country: "", minimum: 0 };
@@ -77,6 +78,8 @@ export class Places {
   }
 }
 
+/** With what each look at the row would compute again. */
 function prepared(row) {
-  return { ...row, folded: folded(row.name) };
+  const [x, y] = row.lat === null || row.lon === null ? [null, null] : project(row.lon, row.lat);
+  return { ...row, folded: folded(row.name), x, y };
 }
