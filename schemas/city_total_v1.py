@@ -59,6 +59,7 @@ class QuoteV1(Contract):
     status: Status = Field(description="What the article says of the personnel")
     low: People | None = Field(description="Least number of persons that it states; null: open")
     high: People | None = Field(description="Greatest number of persons that it states; null: open")
+    words: str | None = Field(default=None, description="The words of the quote that state the number")
 
 
 class PointV1(FiguresV1):

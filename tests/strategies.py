@@ -308,6 +308,7 @@ def quotes() -> st.SearchStrategy[Quote]:
             status=event.status,
             low=event.personnel.low,
             high=event.personnel.high,
+            words=event.personnel.text,
         ),
         assertions(),
         provenances(),

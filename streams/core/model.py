@@ -280,6 +280,7 @@ class Quote:
     status: Status
     low: int | None
     high: int | None
+    words: str  # of the quote, that state the number
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,6 +121,7 @@ def _quote(report: Report, assertion: Assertion) -> Quote:
         status=assertion.status,
         low=assertion.personnel.low,
         high=assertion.personnel.high,
+        words=assertion.personnel.text,
     )
 
 

@@ -252,6 +252,7 @@ def _quote(quote: Quote) -> dict[str, Any]:
         "status": quote.status,
         "low": quote.low,
         "high": quote.high,
+        "words": quote.words,
     }
 
 

@@ -16,8 +16,8 @@ from typing import Any
 
 from playwright.async_api import Page, expect
 
-from muster.shell.settings import Settings
 from muster.shell.gazetteer import load_gazetteer
+from muster.shell.settings import Settings
 from tests.browser import INSTALL, BrowserThread, Site, chromium_path, open_page
 from tests.page.conftest import api_of
 
@@ -36,7 +36,8 @@ MOVE = """async ([frames, scene]) => {
   let before = await frame();
   for (let i = 0; i < frames; i++) {
     if (scene === 'pan') at('pointermove', 300 + 60 * Math.sin(i / 8), 200 + 30 * Math.cos(i / 8));
-    else canvas.dispatchEvent(new WheelEvent('wheel', { deltaY: Math.sin(i / 10) * -40, clientX: box.x + 300, clientY: box.y + 200, cancelable: true }));
+    else canvas.dispatchEvent(new WheelEvent('wheel',
+      { deltaY: Math.sin(i / 10) * -40, clientX: box.x + 300, clientY: box.y + 200, cancelable: true }));
     const now = await frame();
     times.push(now - before);
     before = now;

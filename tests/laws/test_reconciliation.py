@@ -102,13 +102,13 @@ def test_all_evidence_exists_and_every_figure_has_some(reports):
     """Each quote is an assertion of a report that stands; a figure has evidence and a decision of a known rule."""
     total = total_of(CITY, reports)
     known = {
-        (r.provenance.article_id, a.event_id, a.evidence.quote)
+        (r.provenance.article_id, a.event_id, a.evidence.quote, a.personnel.text)
         for r in standing(reports).values()
         for a in r.assertions
     }
-    assert {(q.article_id, q.event_id, q.quote) for q in total.evidence} <= known
+    assert {(q.article_id, q.event_id, q.quote, q.words) for q in total.evidence} <= known
     assert len(total.evidence) == min(total.evidence_count, EVIDENCE_PER_TOTAL_MAX)
-    articles = {article_id for article_id, _, _ in known}
+    articles = {article_id for article_id, *_ in known}
     assert all(d.rule in RULES and d.article_id in articles for d in total.decided_by)
     for status in ("planned", "deployed", "withdrawn"):
         if getattr(total.figures, status) is not None:

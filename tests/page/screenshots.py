@@ -30,7 +30,7 @@ async def take(browser: BrowserThread, url: str, name: str, options: dict[str, A
     await expect(page.locator("#place-title")).to_have_text("Ciudad Juárez")
     if options.get("is_mobile"):
         await page.evaluate("scrollTo(0, document.querySelector('#map').offsetTop - 12)")
-    await page.wait_for_function("document.querySelector('#notice').hidden")
+    await expect(page.locator("#notice")).to_be_hidden()
     await page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     TARGET.mkdir(parents=True, exist_ok=True)
     await page.screenshot(path=TARGET / f"{name}.png")

@@ -30,7 +30,7 @@ async def open_place(page: Page, name: str) -> None:
 
 
 def test_a_city_tells_its_figure_and_how_it_is_known(browser, serve, story):
-    """Figure with range, the rule that decided, forces, and each quote with source, date and link."""
+    """Figure with range, the rule that decided, forces, and each quote with source, date, link and its number."""
     totals, events = story
     total = of(totals, JUAREZ)
 
@@ -46,6 +46,7 @@ def test_a_city_tells_its_figure_and_how_it_is_known(browser, serve, story):
         await expect(items).to_have_count(len(total["evidence"]))
         for quote, item in zip(total["evidence"], await items.all(), strict=True):
             assert await item.locator("blockquote").inner_text() == quote["quote"]
+            assert await item.locator("mark").inner_text() == quote["words"]
             assert quote["source"] in await item.inner_text()
             assert quote["date"] in await item.inner_text()
             link = item.get_by_role("link")
@@ -58,6 +59,33 @@ def test_a_city_tells_its_figure_and_how_it_is_known(browser, serve, story):
     browser.run(scenario())
 
 
+def test_the_slider_looks_back(browser, serve, story):
+    """A day of the past has its own figures, in the table and the panel; the right end is now again."""
+    site = serve(*story)
+    past = {t["place"]["name"]: t for t in story[0] if t["place"]}["Tijuana"]["timeline"][0]
+
+    async def scenario() -> None:
+        context = await browser.context()
+        page, complaints = await open_page(context, site.url)
+        await open_place(page, "Tijuana")
+        await expect(page.locator("#place svg.timeline path.deployed")).to_have_count(1)
+        await expect(page.locator("#place .deployed .figure")).to_have_text("500")
+        await page.locator("#filter-as-of").focus()
+        await page.keyboard.press("Home")
+        while await page.locator("#as-of-text").inner_text() < past["date"]:
+            await page.keyboard.press("ArrowRight")
+        await expect(page.locator("#place .deployed .figure")).to_have_count(0)
+        await expect(page.locator("#place .planned .figure")).to_have_text(f"{past['planned']['best']:,}")
+        await expect(page.locator("#rows tr").filter(has_text="Tijuana").locator("td").nth(1)).to_have_text("\u2013")
+        await page.keyboard.press("End")
+        await expect(page.locator("#as-of-text")).to_have_text("now")
+        await expect(page.locator("#place .deployed .figure")).to_have_text("500")
+        assert complaints == []
+        await context.close()
+
+    browser.run(scenario())
+
+
 def test_a_click_on_a_circle_opens_its_city(browser, serve, story):
     """The map itself leads to the panel, and the address names the place so that it can be passed on."""
 
@@ -65,7 +93,7 @@ def test_a_click_on_a_circle_opens_its_city(browser, serve, story):
         context = await browser.context()
         page, complaints = await open_page(context, url)
         await expect(page.locator("#rows tr")).to_have_count(1)
-        await page.wait_for_function("document.querySelector('#notice').hidden")
+        await expect(page.locator("#notice")).to_be_hidden()
         box = await page.locator("#view").bounding_box()
         assert box is not None
         # One city alone stands in the middle of the map.
@@ -239,7 +267,7 @@ def test_the_keyboard_is_enough(browser, serve, story):
         assert await page.evaluate(focused) == "table-section"
         await page.locator("#rows button", has_text="Tijuana").focus()
         await page.keyboard.press("Enter")
-        await page.wait_for_function("document.activeElement.id === 'place-section'")
+        await expect(page.locator("#place-section")).to_be_focused()
         await page.keyboard.press("Escape")
         await expect(page.locator("#place-section")).to_be_hidden()
         assert await page.evaluate(focused) == "view"

@@ -182,7 +182,7 @@ def test_the_examples_are_what_is_written_byte_by_byte() -> None:
     estimate = Estimate(1600, 1650, 1650)
     quote = Quote(
         assertion.event_id, article_id, text, 0, len(text), provenance.url, provenance.source, provenance.title, day,
-        "planned", 1650, 1650,
+        "planned", 1650, 1650, assertion.personnel.text,
     )  # fmt: skip
     figures = Figures(estimate, Estimate(300, 300, None), None)
     total = PlaceTotal(
@@ -271,6 +271,7 @@ def test_the_largest_total_that_limits_allow_is_written() -> None:
         status=said.status,
         low=10**7,
         high=10**7,
+        words=said.personnel.text,
     )
     estimate = Estimate(10**7, 10**7, 10**7)
     figures = Figures(estimate, estimate, estimate)

@@ -60,7 +60,7 @@ def document() -> dict[str, Any]:
                     "Its place key",
                 )
             },
-            "/api/v1/map": {"get": _plain("getMap", "Every total in the few fields that a map needs", waits=True)},
+            "/api/v1/map": {"get": _map()},
             "/api/v1/events": {"get": _plain("listNewestEvents", "The newest deployment events, the last one last")},
             "/api/v1/stream": {"get": _stream()},
             "/api/v1/rules": {"get": _plain("getRules", "What each rule in `decided_by` says")},
@@ -86,11 +86,16 @@ def _list(operation: str, summary: str) -> dict[str, Any]:
     }
 
 
-def _plain(operation: str, summary: str, *, waits: bool = False) -> dict[str, Any]:
+def _plain(operation: str, summary: str) -> dict[str, Any]:
     responses = {"200": _json("The answer", {"type": "object"}), "304": {"description": "Unchanged"}}
-    if waits:
-        responses["503"] = _problem()
     return {"operationId": operation, "summary": summary, "responses": responses}
+
+
+def _map() -> dict[str, Any]:
+    plain = _plain("getMap", "Every total in the few fields that a map needs, and the first day that as_of can ask for")
+    plain["parameters"] = [_in_query(one) for one in OF_ONE]
+    plain["responses"] |= {"400": _problem(), "503": _problem()}
+    return plain
 
 
 def _stream() -> dict[str, Any]:

@@ -20,7 +20,7 @@ from muster.shell.api.past import all_as_of, as_of, known_from
 from muster.shell.api.problem import Problem
 from muster.shell.api.query import OF_ONE, page_of, read_query
 from muster.shell.api.render import CONTENT_TYPES, render
-from muster.shell.api.rows import map_row
+from muster.shell.api.rows import first_day, map_row
 from muster.shell.api.stream import stream
 from muster.shell.api.totals import Totals, TotalsFollower
 
@@ -65,8 +65,11 @@ class Api:
 
     async def map(self, request: web.Request) -> web.StreamResponse:
         self._check_ready()
-        totals = (*self.follower.cities.values(), *self.follower.regions.values())
-        return _answer_json(request, {"rows": [map_row(total) for total in totals]})
+        day = read_query(request.query.items(), OF_ONE).as_of
+        totals = {**self.follower.cities, **self.follower.regions}
+        known = totals if day is None else all_as_of(totals, day)
+        rows = [map_row(total) for total in known.values()]
+        return _answer_json(request, {"rows": rows, "first_day": first_day(totals.values())})
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         return _answer_json(request, {"events": list(self.changes.newest.values())})

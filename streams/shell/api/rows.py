@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from muster.shell.api.query import STATUSES
@@ -12,7 +12,7 @@ Row = dict[str, Any]
 
 
 def map_row(total: Mapping[str, Any]) -> Row:
-    """A total as one row, with best figures in the order planned, deployed, withdrawn; null is unknown."""
+    """A total, also one as of a date, as one row: best figures in the order planned, deployed, withdrawn."""
     places = total.get("places") or [total["place"]]
     first = places[0]
     alone = len(places) == 1
@@ -24,11 +24,17 @@ def map_row(total: Mapping[str, Any]) -> Row:
         "lat": first["lat"] if alone else None,
         "lon": first["lon"] if alone else None,
         "best": _bests(total),
-        "forces": {force: _bests(figures) for force, figures in total["by_force"].items()},
+        "forces": {force: _bests(figures) for force, figures in total.get("by_force", {}).items()},
         "as_of": total["as_of"],
         "reports": total["reports"],
         "sources": total["sources"],
     }
+
+
+def first_day(totals: Iterable[Mapping[str, Any]]) -> str | None:
+    """The first date that any timeline has; None without any."""
+    dates = (point["date"] for total in totals for point in total.get("timeline", ())[:2] if point["date"])
+    return min(dates, default=None)
 
 
 def event_row(event: Mapping[str, Any], at_ms: int) -> Row:

@@ -2,7 +2,8 @@
 
 index.html, style.css   what is there before any data
 app.js                  the composition root: wires the others
-client.js               requests, and the stream of changes with its visible state
+client.js, connection.js   requests, and the stream of changes with its visible state
+past.js                 the slider that looks back
 state.js                places, filters and what they leave (no DOM)
 map.js, gestures.js     the map, and what moves it
 drawing.js, projection.js   what its canvases show

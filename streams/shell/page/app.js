@@ -4,19 +4,21 @@ import { Client, RequestError } from "./client.js";
 import { byId, element } from "./dom.js";
 import { News, Table } from "./lists.js";
 import { CityMap } from "./map.js";
+import { showConnection, showPulse, say } from "./connection.js";
 import { placeContent, placeTitle } from "./panel.js";
-import { NO_FILTERS, Places } from "./state.js";
-import { count, countryName, duration, estimate, forceName } from "./words.js";
+import { PastSlider } from "./past.js";
+import { Places } from "./state.js";
+import { count, countryName, estimate, forceName } from "./words.js";
 
-const BEHIND_SECONDS_SHOWN = 5;
 const RENDER_EVERY_MS = 300; // a stream of changes must not rebuild the page at every message
 
-const places = new Places();
+const now = new Places();
 const client = new Client(askToken);
 const map = new CityMap(byId("view"), byId("base"), byId("circles"), { onSelect: select, onPoint: showHint });
 const table = new Table(document.querySelector("table"), byId("rows"), byId("table-summary"), select);
 const news = new News(byId("news"), byId("no-news"), select);
-const page = { rules: {}, selected: null, loaded: false, early: [], fitted: false, renderTimer: null };
+const slider = new PastSlider(showDay);
+const page = { places: now, rules: {}, selected: null, loaded: false, early: [], fitted: false, renderTimer: null };
 
 start();
 
@@ -25,7 +27,7 @@ async function start() {
   wireButtons();
   window.addEventListener("hashchange", () => openFromAddress());
   fetch("page/world.json").then((answer) => answer.json()).then((world) => map.setWorld(world));
-  client.follow({ state: showConnection, reset: load, totals: onTotals, events: ({ events }) => news.add(events), pulse: onPulse });
+  client.follow({ state: showConnection, reset: load, totals: onTotals, events: ({ events }) => news.add(events), pulse: showPulse });
 }
 
 /** Everything anew: at the start, and whenever the stream says that changes were missed. */
@@ -33,12 +35,13 @@ async function load() {
   page.loaded = false;
   page.early = [];
   try {
-    const [rules, { rows }, { events }] = await Promise.all([client.get("rules"), client.get("map"), client.get("events")]);
+    const [rules, { rows, first_day: firstDay }, { events }] = await Promise.all([client.get("rules"), client.get("map"), client.get("events")]);
     page.rules = rules;
-    places.load(rows);
-    page.early.forEach((change) => places.apply(change)); // they came while the rows were on their way
+    now.load(rows);
+    page.early.forEach((change) => now.apply(change)); // they came while the rows were on their way
     page.loaded = true;
     news.load(events);
+    page.firstDay = firstDay;
   } catch (error) {
     notice(error instanceof RequestError ? `The worker answers with an error: ${error.message}` : "The worker does not answer.");
     return;
@@ -52,16 +55,36 @@ function onTotals(change) {
     page.early.push(change);
     return;
   }
-  places.apply(change);
+  now.apply(change);
   page.renderTimer ??= setTimeout(() => {
     page.renderTimer = null;
     render();
   }, RENDER_EVERY_MS);
   const changed = change.rows.find((row) => row.key === page.selected);
+  if (slider.day !== null) return;
   if (changed || change.gone.includes(page.selected)) refreshPlace({ announce: true });
 }
 
+/** Show a day of the past, or what stands now. */
+async function showDay(day) {
+  byId("filter-force").disabled = day !== null; // the past is known of all forces together only
+  try {
+    const past = day === null ? null : new Places();
+    past?.load((await client.get(`map?as_of=${day}`)).rows);
+    if (slider.day !== day) return; // the slider has moved on
+    page.places = past ?? now;
+  } catch {
+    notice("That day cannot be read now.");
+    return;
+  }
+  readFilters();
+  say(day === null ? "Showing what stands now" : `Showing what stood on ${day}`);
+  if (page.selected) refreshPlace({});
+}
+
 function render() {
+  const { places } = page;
+  slider.setDays(page.firstDay ?? null, now.newestDay);
   const shown = places.shown;
   map.setPlaces(shown);
   if (!page.fitted && shown.length) {
@@ -92,9 +115,9 @@ function openFromAddress({ again = false, focus = !again } = {}) {
   if (key === page.selected && !again) return;
   page.selected = key;
   map.select(key);
-  const row = key && places.get(key);
+  const row = key && page.places.get(key);
   if (row) map.reveal(row);
-  table.show(places.shown, places.size, key);
+  table.show(page.places.shown, page.places.size, key);
   byId("place-section").hidden = key === null;
   if (key === null) return;
   refreshPlace({}).then(() => focus && showPanel());
@@ -107,19 +130,24 @@ function showPanel() {
 }
 
 async function refreshPlace({ announce = false }) {
-  const key = page.selected;
+  const [key, day] = [page.selected, slider.day];
+  const path = key.startsWith("city:") ? `cities/${encodeURIComponent(key.slice(5))}` : `regions/${encodeURIComponent(key)}`;
   try {
-    const total = await client.get(key.startsWith("city:") ? `cities/${encodeURIComponent(key.slice(5))}` : `regions/${encodeURIComponent(key)}`);
-    if (key !== page.selected) return; // another one was opened meanwhile
+    const total = await client.get(day === null ? path : `${path}?as_of=${day}`);
+    if (key !== page.selected || day !== slider.day) return; // another one was asked for meanwhile
     byId("place-title").textContent = placeTitle(total);
     byId("place").replaceChildren(...placeContent(total, page.rules));
     if (announce) say(`${placeTitle(total)} has changed: planned ${estimate(total.planned)}, deployed ${estimate(total.deployed)}`);
   } catch (error) {
     if (key !== page.selected) return;
-    const gone = error instanceof RequestError && error.status === 404;
-    byId("place-title").textContent = places.get(key)?.name ?? "Place";
-    byId("place").replaceChildren(element("p", { class: "notice" }, gone ? "No report names this place, or all were withdrawn." : "This place cannot be read now."));
+    byId("place-title").textContent = now.get(key)?.name ?? "Place";
+    byId("place").replaceChildren(element("p", { class: "notice" }, whyMissing(error, day)));
   }
+}
+
+function whyMissing(error, day) {
+  if (!(error instanceof RequestError) || error.status !== 404) return "This place cannot be read now.";
+  return day === null ? "No report names this place, or all were withdrawn." : `No report of this place is known from ${day} or before.`;
 }
 
 function showHint(place, left, top) {
@@ -136,27 +164,28 @@ function showHint(place, left, top) {
 
 function wireFilters() {
   const form = byId("filters");
-  const read = () => {
-    places.filter({
-      name: byId("filter-name").value,
-      status: byId("filter-status").value,
-      force: byId("filter-force").value,
-      country: byId("filter-country").value,
-      minimum: Number(byId("filter-minimum").value) || 0,
-    });
-    render();
-  };
-  form.addEventListener("input", read);
+  form.addEventListener("input", readFilters);
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => {
-    places.filter(NO_FILTERS);
-    render();
+  form.addEventListener("reset", () => setTimeout(() => {
+    slider.reset(); // the form has put back its fields only now, and the slider to its left end
+    readFilters();
+  }));
+}
+
+function readFilters() {
+  page.places.filter({
+    name: byId("filter-name").value,
+    status: byId("filter-status").value,
+    force: slider.day === null ? byId("filter-force").value : "",
+    country: byId("filter-country").value,
+    minimum: Number(byId("filter-minimum").value) || 0,
   });
+  render();
 }
 
 /** The countries and forces that occur, without touching a list that somebody has open. */
 function offerChoices() {
-  const { countries, forces } = places.choices();
+  const { countries, forces } = now.choices();
   const named = countries.map((code) => [code, countryName(code)]).sort((a, b) => a[1].localeCompare(b[1]));
   fill(byId("filter-country"), named);
   fill(byId("filter-force"), forces.map((force) => [force, forceName(force)]));
@@ -183,31 +212,7 @@ function wireButtons() {
   byId("place-section").addEventListener("keydown", (event) => event.key === "Escape" && close());
 }
 
-// The connection
-
-function showConnection({ name, retrySeconds }) {
-  if (name === "live") connection("live", "Live");
-  else connection("disconnected", `Disconnected, trying again in ${duration(retrySeconds)}`);
-}
-
-function onPulse({ behind_seconds: seconds, lag_records: records }) {
-  if (seconds === null) connection("behind", "Behind: Kafka does not say how far");
-  else if (seconds >= BEHIND_SECONDS_SHOWN) connection("behind", `Behind by ${duration(seconds)} (${count(records)} records)`);
-  else connection("live", "Live");
-}
-
-/** Seen always; said only when the state is another one, since a count of seconds would talk without end. */
-function connection(state, text) {
-  const shown = byId("connection");
-  byId("connection-text").textContent = text;
-  if (shown.dataset.state === state) return;
-  shown.dataset.state = state;
-  say(text);
-}
-
-function say(text) {
-  byId("announcer").textContent = text;
-}
+// The token
 
 /** Resolves to the token that a person types. */
 function askToken(wrong) {

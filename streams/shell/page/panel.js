@@ -10,7 +10,7 @@ export function placeContent(total, rules) {
     whereabouts(total),
     figures(total, rules),
     byForce(total),
-    section("Over time", timelinePlot(total.timeline)),
+    section("Over time", timelinePlot(total.timeline), cutNote(total)),
     section("Operations", operations(total.operations)),
     evidence(total),
   ].filter(Boolean);
@@ -33,7 +33,7 @@ function figures(total, rules) {
   return element("dl", { class: "figures" }, known.map((status) => element("div", { class: status },
     element("dt", {}, status),
     element("dd", { class: "figure" }, estimate(total[status])),
-    total.decided_by.filter((decision) => decision.status === status).map((decision) => element("dd", { class: "why" }, reason(decision, total, rules))),
+    (total.decided_by ?? []).filter((decision) => decision.status === status).map((decision) => element("dd", { class: "why" }, reason(decision, total, rules))),
   )));
 }
 
@@ -46,7 +46,7 @@ function reason(decision, total, rules) {
 }
 
 function byForce(total) {
-  const forces = Object.entries(total.by_force);
+  const forces = Object.entries(total.by_force ?? {});
   if (!forces.length) return null;
   const used = STATUSES.filter((status) => forces.some(([, cells]) => cells[status]));
   const head = element("tr", {}, element("th", { scope: "col" }, "Force"), used.map((status) => element("th", { scope: "col", class: "number" }, status)));
@@ -59,14 +59,25 @@ function byForce(total) {
 }
 
 function operations(list) {
-  if (!list || list.length < 2) return null;
+  if (!list || list.length < 2) return null; // the figures above are the one operation
   return element("ol", { class: "operations" }, list.toReversed().map((operation) => element("li", {},
-    element("span", { class: "quiet" }, [operation.from ?? operation.start, operation.to ?? operation.end].filter(Boolean).join(" to ") || "undated"), " ",
-    STATUSES.filter((status) => operation[status]).map((status) => `${status} ${estimate(operation[status])}`).join(", ") || "no figure",
+    element("p", {}, STATUSES.filter((status) => operation[status]).map((status) => `${status} ${estimate(operation[status])}`).join(", ") || "no figure"),
+    element("p", { class: "quiet" }, span(operation), operation.background ? ", known from later articles only" : ""),
   )));
 }
 
+function span({ start, end, reports }) {
+  const days = start === null ? "undated" : start === end ? start : `${start} to ${end}`;
+  return `${days}, ${count(reports)} ${reports === 1 ? "report" : "reports"}`;
+}
+
+function cutNote(total) {
+  if (!total.timeline || (total.timeline_count ?? 0) <= total.timeline.length) return null;
+  return element("p", { class: "quiet" }, `The last ${total.timeline.length} of ${count(total.timeline_count)} days with reports.`);
+}
+
 function evidence(total) {
+  if (!total.evidence) return element("p", { class: "notice" }, "Forces and quotes are kept of what stands now: move the slider to its end to see them.");
   if (!total.evidence.length) return null;
   const cut = total.evidence_count > total.evidence.length ? element("p", { class: "quiet" }, `The best supported ${total.evidence.length} of ${count(total.evidence_count)}.`) : null;
   return section("Evidence", cut, element("ol", { class: "evidence" }, total.evidence.map(quoteItem)));

@@ -3,7 +3,7 @@
 import { project } from "./projection.js";
 import { STATUSES, folded } from "./words.js";
 
-export const NO_FILTERS = { name: "", status: "", force: "", country: "", minimum: 0 };
+const NO_FILTERS = { name: "", status: "", force: "", country: "", minimum: 0 };
 
 /** All places by key, and the ones that the filters leave. */
 export class Places {
@@ -31,6 +31,13 @@ export class Places {
 
   get size() {
     return this.#rows.size;
+  }
+
+  /** The date of the newest report of any place, as YYYY-MM-DD; null without one. */
+  get newestDay() {
+    let newest = null;
+    for (const { as_of: day } of this.#rows.values()) if (day !== null && (newest === null || day > newest)) newest = day;
+    return newest;
   }
 
   get(key) {

@@ -9,17 +9,18 @@ const LEFT = 46;
 const [TOP, RIGHT, BOTTOM] = [10, 10, 22];
 const DAY_MS = 86_400_000;
 
-/** `points`: [{status, date, low, best, high}], oldest first. Null when there is nothing to plot. */
-export function timelinePlot(points) {
-  const known = (points ?? []).filter((point) => point.best !== null);
+/** `timeline` as a total has it, oldest first: a date and the three figures. Null when there is nothing to plot. */
+export function timelinePlot(timeline) {
+  const points = (timeline ?? []).filter((point) => point.date !== null);
+  const known = points.flatMap((point) => STATUSES.map((status) => point[status])).filter(Boolean);
   if (!known.length) return null;
   const days = points.map((point) => dayOf(point.date));
   const [first, last] = [Math.min(...days), Math.max(...days) + 1];
-  const most = Math.max(1, ...known.map((point) => point.high ?? point.best));
+  const most = Math.max(1, ...known.map((cell) => cell.high ?? cell.best));
   const x = (day) => LEFT + ((day - first) / (last - first)) * (WIDTH - LEFT - RIGHT);
   const y = (figure) => HEIGHT - BOTTOM - (figure / most) * (HEIGHT - TOP - BOTTOM);
-  const lines = STATUSES.flatMap((status) => seriesOf(points.filter((point) => point.status === status), status, last, x, y));
-  const picture = shape("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "timeline", role: "img", "aria-label": `Figures from ${known[0].date} on; the table that follows has them` },
+  const lines = STATUSES.flatMap((status) => seriesOf(points, status, last, x, y));
+  const picture = shape("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "timeline", role: "img", "aria-label": `Figures from ${points[0].date} on; the table that follows has them` },
     axes(most, first, last, x, y), lines);
   return element("div", {}, picture, asTable(points));
 }
@@ -27,11 +28,12 @@ export function timelinePlot(points) {
 function seriesOf(points, status, last, x, y) {
   const [steps, ranges] = [[], []];
   points.forEach((point, index) => {
-    if (point.best === null) return;
+    const cell = point[status];
+    if (!cell) return;
     const [from, to] = [dayOf(point.date), index + 1 < points.length ? dayOf(points[index + 1].date) : last];
-    const joined = index && points[index - 1].best !== null;
-    steps.push(`${joined ? "L" : "M"}${x(from)} ${y(point.best)}L${x(to)} ${y(point.best)}`);
-    const [low, high] = [point.low ?? point.best, point.high ?? point.best];
+    const joined = index && points[index - 1][status];
+    steps.push(`${joined ? "L" : "M"}${x(from)} ${y(cell.best)}L${x(to)} ${y(cell.best)}`);
+    const [low, high] = [cell.low ?? cell.best, cell.high ?? cell.best];
     if (low !== high) ranges.push(shape("rect", { class: `range ${status}`, x: x(from), y: y(high), width: Math.max(1, x(to) - x(from)), height: y(low) - y(high) }));
   });
   return steps.length ? [...ranges, shape("path", { class: `line ${status}`, d: steps.join("") })] : [];
@@ -50,10 +52,10 @@ function axes(most, first, last, x, y) {
 }
 
 function asTable(points) {
-  const rows = points.filter((point) => point.best !== null).map((point) => element("tr", {},
-    element("td", {}, point.date), element("td", {}, point.status), element("td", { class: "number" }, estimate(point)),
+  const rows = points.map((point) => element("tr", {},
+    element("th", { scope: "row" }, point.date), STATUSES.map((status) => element("td", { class: "number" }, estimate(point[status]))),
   ));
-  const head = ["Until", "Status", "Figure"].map((name) => element("th", { scope: "col" }, name));
+  const head = ["Until", ...STATUSES].map((name) => element("th", { scope: "col", class: name === "Until" ? null : "number" }, name));
   return element("details", {}, element("summary", {}, "As a table"),
     element("table", {}, element("thead", {}, element("tr", {}, head)), element("tbody", {}, rows)));
 }
