@@ -118,7 +118,7 @@ CATALOGUE: tuple[MetricSpec, ...] = (
     MetricSpec(
         "muster_asyncio_tasks",
         "gauge",
-        "Tasks of the event loop",
+        "Tasks that the event loop has now",
         "A steady rise is a leak.",
     ),
     MetricSpec(

@@ -13,7 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from muster.shell.metrics import CATALOGUE, Metrics
 from muster.shell.web import WebServer
 
-UNITS = ("_seconds", "_bytes", "_records", "_rows", "_partitions", "_total", "_info", "_ready")
+UNITS = ("_seconds", "_bytes", "_records", "_rows", "_partitions", "_total", "_info", "_ready", "_tasks")
 ROOT = Path(__file__).resolve().parents[2]
 
 
