@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from muster.shell import topics
@@ -50,9 +50,9 @@ class Grant:
 
 
 def grants(settings: Settings) -> tuple[Grant, ...]:
-    """All grants under these topic names and group prefix, principal by principal."""
+    """All grants under these topic names and group prefix, principal by principal; one for each of its resources."""
     roles = [*_extract(settings), *_route(settings), *_fold(settings)]
-    return (*roles, *_clients(settings), *_operator(settings))
+    return tuple(_merged([*roles, *_clients(settings), *_operator(settings)]))
 
 
 def topics_of(settings: Settings, role: str) -> frozenset[str]:
@@ -75,6 +75,19 @@ def commands(wanted: Iterable[Grant], principals: Mapping[str, str]) -> Iterator
             f" --allow-principal {shlex.quote(principals[grant.principal])} {operations}"
             f" --{grant.resource} {shlex.quote(grant.name)}"
         )
+
+
+def _merged(wanted: Iterable[Grant]) -> Iterator[Grant]:
+    """One grant where a principal uses a resource in several ways."""
+    together: dict[tuple[str, str, str], list[Grant]] = {}
+    for grant in wanted:
+        together.setdefault((grant.principal, grant.resource, grant.name), []).append(grant)
+    for same in together.values():
+        operations = dict.fromkeys(one for grant in same for one in grant.operations)
+        if operations.keys() & {"READ", "WRITE"}:
+            operations.pop("DESCRIBE", None)  # they include it
+        purposes = dict.fromkeys(grant.purpose for grant in same)
+        yield replace(same[0], operations=tuple(operations), purpose="; ".join(purposes))
 
 
 def _role(settings: Settings, role: str, **used: Iterable[str]) -> Iterator[Grant]:

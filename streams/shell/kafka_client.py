@@ -23,6 +23,10 @@ REPEATED_LOG_SECONDS = 10.0
 LOG_TEMPLATES_MAX = 256
 
 
+NOBODY_THERE = (ConnectionRefusedError, TimeoutError, socket.gaierror)
+"""Errors of an address at which no broker answers at all."""
+
+
 class BrokerUnreachable(Exception):  # noqa: N818 - what happened, in the words of its message
     """Kafka cannot be talked to with these settings; the message says why and what to do, and holds no secret."""
 
@@ -99,16 +103,19 @@ async def check_reachable(settings: Settings, timeout_seconds: float = REACHABLE
 
 async def _check_bootstrap(options: dict[str, Any], timeout_seconds: float) -> None:
     """One bootstrap address that lets this client in is enough; else the reasons of all are told."""
-    reasons = []
+    reasons, answered = [], True
     arguments = {name: value for name, value in options.items() if name != "bootstrap_servers"}
     for host, port, _ in _hosts(options["bootstrap_servers"]):
         try:
             connection = await create_conn(host, port, request_timeout_ms=int(timeout_seconds * 1000 / 2), **arguments)
         except (OSError, kafka_errors.KafkaError) as error:
             reasons.append(f"{host}:{port}: {_reason(error)}")
+            answered &= not isinstance(error, NOBODY_THERE)
         else:
             await connection.close()
             return
+    if answered:
+        raise BrokerUnreachable(f"Kafka does not let Muster in at {'; '.join(reasons)}.")
     raise BrokerUnreachable(
         f"No Kafka answers at {'; '.join(reasons)}. "
         "Start one with `muster up`, or correct --bootstrap (MUSTER_BOOTSTRAP)."
@@ -141,8 +148,11 @@ async def _check_advertised(options: dict[str, Any], timeout_seconds: float) -> 
 
 def _reason(error: Exception) -> str:
     """A sentence for a connection error; the text of the other side is not repeated."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return _distrust(error)
+    if isinstance(error.__cause__, ssl.SSLError):
+        return _alert(error.__cause__)
     explained: list[tuple[type[Exception] | tuple[type[Exception], ...], str]] = [
-        (ssl.SSLCertVerificationError, "its certificate is not trusted (set --ssl-cafile to the CA that signed it)"),
         (ssl.SSLError, "TLS failed (does this port speak TLS? check --security-protocol)"),
         (socket.gaierror, "no host has that name"),
         (ConnectionRefusedError, "connection refused, nothing listens there"),
@@ -163,8 +173,29 @@ def _reason(error: Exception) -> str:
     return type(error).__name__
 
 
+def _distrust(error: ssl.SSLCertVerificationError) -> str:
+    """What is wrong with the broker's certificate, by OpenSSL's number of it (X509_V_ERR_...)."""
+    told = {
+        9: "its certificate is not valid yet (or the clock of this machine is wrong)",
+        10: "its certificate has expired (or the clock of this machine is wrong)",
+        62: "its certificate is for another name than the one in --bootstrap",
+        64: "its certificate is for another address than the one in --bootstrap",
+    }
+    return told.get(error.verify_code, "its certificate is not trusted (set --ssl-cafile to the CA that signed it)")
+
+
+def _alert(error: ssl.SSLError) -> str:
+    """Why the broker ended the conversation in TLS, which it says once this side holds it for established."""
+    if "CERTIFICATE_REQUIRED" in str(error.reason):
+        return "it wants a client certificate (set --ssl-certfile and --ssl-keyfile)"
+    if "CERTIFICATE" in str(error.reason) or "UNKNOWN_CA" in str(error.reason):
+        return "it refused the client certificate (has it expired? is it of a CA that the broker trusts?)"
+    return "TLS failed (does this port speak TLS? check --security-protocol)"
+
+
 def _ssl_context(settings: Settings) -> ssl.SSLContext:
-    password = settings.ssl_key_password.get_secret_value() if settings.ssl_key_password else None
+    # Without any password OpenSSL would ask for one on the terminal, and wait.
+    password = settings.ssl_key_password.get_secret_value() if settings.ssl_key_password else ""
     for path in (settings.ssl_cafile, settings.ssl_certfile, settings.ssl_keyfile):
         if path is not None and not path.is_file():
             raise BrokerUnreachable(f"There is no file {path} (--ssl-cafile, --ssl-certfile, --ssl-keyfile).")

@@ -19,6 +19,7 @@ from muster.core.standing import location_of
 from muster.core.timeline import reports_until, timeline
 from muster.core.why import FATES, Verdict, verdicts_of
 from muster.shell import codec, offline, report_rows, topics
+from muster.shell.kafka_client import check_reachable
 from muster.shell.readback import last_values
 from muster.shell.settings import Settings
 
@@ -32,7 +33,12 @@ def reports_in_files(settings: Settings, paths: Iterable[Path]) -> Places:
 
 
 async def reports_on_kafka(settings: Settings) -> Places:
-    """What the fold role knows now, read from the changelog of its table."""
+    """What the fold role knows now, read from the changelog of its table.
+
+    Raises:
+        BrokerUnreachable: Kafka does not answer.
+    """
+    await check_reachable(settings)
     rows = await last_values(settings, topics.changelog(settings, "fold", "reports"))
     places: Places = {}
     for key, value in rows.items():
