@@ -11,7 +11,8 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
            --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test simulate train gold bench-fold basemap screenshots check lint links types imports format chaos load soak schemas reference lock clean
+.PHONY: help demo up test simulate train gold bench-fold basemap screenshots check lint links types imports format \
+        chaos load soak audit fuzz schemas reference lock clean
 
 help: ## list these verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -73,6 +74,12 @@ basemap: $(VENV)/.dev ## make the base map of the page from the npm package worl
 screenshots: $(VENV)/.dev ## take the pictures of the page in docs/images (needs chromium)
 	@$(BIN)/python -m tests.page.screenshots
 
+fuzz: $(VENV)/.dev ## throw 100,000 hostile inputs at every parser (ARGS="--inputs 5000 --seed 7"; minutes)
+	@$(BIN)/python -m tests.fuzz $(ARGS)
+
+audit: $(VENV)/audit/bin/pip-audit ## look the locked packages up among known vulnerabilities (asks a service on the network)
+	@$(BIN)/python tests/audit.py $<
+
 schemas: $(VENV)/.dev ## generate JSON Schema and AsyncAPI from the contracts
 	$(BIN)/python -m muster.schemas.generate
 
@@ -101,3 +108,8 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
 	@echo "Installing the tools of the tests into $(VENV) (once)"
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
+
+# Apart from the tests' own packages: it brings many of its own.
+$(VENV)/audit/bin/pip-audit: | $(VENV)/bin/python
+	@$(PYTHON) -m venv $(VENV)/audit
+	@$(VENV)/audit/bin/python -m pip install -q --disable-pip-version-check pip-audit==2.10.1
