@@ -22,11 +22,17 @@ def load_model() -> Model:
 
 def parse_model(raw: bytes) -> Model:
     """Bytes of a model file -> model. Raises ValueError on a file of another format."""
-    told: dict[str, Any] = orjson.loads(raw)
-    if told.get("format") != FORMAT:
-        raise ValueError(f"a model file of format {told.get('format')}, this version reads {FORMAT}: run `make train`")
-    offset, slope = told["calibration"]
-    return Model(told["place"], told["status"], (offset, slope))
+    told: Any = orjson.loads(raw)
+    try:
+        if told["format"] != FORMAT:
+            raise ValueError(f"a model file of another format, this version reads {FORMAT}: run `make train`")
+        offset, slope = map(float, told["calibration"])
+        place, status = (
+            {str(feature): float(weight) for feature, weight in told[name].items()} for name in ("place", "status")
+        )
+    except (AttributeError, KeyError, OverflowError, TypeError):
+        raise ValueError("not a model file: run `make train`") from None
+    return Model(place, status, (offset, slope))
 
 
 def dump_model(model: Model) -> bytes:

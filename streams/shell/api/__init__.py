@@ -1,6 +1,7 @@
 """The read API: city and region totals over HTTP, answered by any worker from the compacted topics.
 
 totals.py    the totals as they stand in Kafka, followed live
+shape.py     whether a value that came has the parts of a total (pure)
 query.py     parameters -> a validated query; a query over totals -> a page (pure)
 past.py      a total -> what stood at an earlier date (pure)
 render.py    a page as JSON, GeoJSON or CSV (pure)

@@ -73,5 +73,5 @@ class EventsFollower:
     def _hand_over(self, record: Any) -> None:
         try:
             self._on_event(orjson.loads(record.value or b"null"), record.timestamp)
-        except (orjson.JSONDecodeError, KeyError, TypeError, ValueError):
+        except (AttributeError, IndexError, KeyError, TypeError, ValueError):
             logger.warning("a record of %s is no event: left out", record.topic)

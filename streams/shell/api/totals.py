@@ -11,6 +11,7 @@ import orjson
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
+from muster.shell.api.shape import is_total
 from muster.shell.kafka_client import client_options
 from muster.shell.settings import Settings
 
@@ -80,6 +81,9 @@ class TotalsFollower:
             total = None if record.value is None else orjson.loads(record.value)
         except orjson.JSONDecodeError:
             logger.warning("a record of %s is not JSON: left out", record.topic)
+            return
+        if record.value is not None and not is_total(total):
+            logger.warning("a record of %s is no total: left out", record.topic)
             return
         before = totals.pop(key, None)
         if total is not None:
