@@ -12,7 +12,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 
 .DEFAULT_GOAL := help
 .PHONY: help demo up test simulate train gold bench-fold basemap screenshots check lint links types imports format \
-        chaos load soak audit fuzz schemas reference lock clean
+        chaos load soak failover audit fuzz schemas reference lock clean
 
 help: ## list these verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -63,6 +63,9 @@ load: $(VENV)/.dev ## put loads on a stream: backlog, bursts, hot keys, large ar
 
 soak: $(VENV)/.dev ## twenty minutes of traffic and rebalances: does anything grow? (ARGS="--minutes 2")
 	@$(BIN)/python -m tests.load.soak $(ARGS)
+
+failover: $(VENV)/.dev ## seconds of silence when a worker is stopped or dies
+	@$(BIN)/python -m tests.load.failover $(ARGS)
 
 bench-fold: $(VENV)/.dev ## memory and speed of the fold role (ARGS="REPORTS CITIES"; a million takes minutes)
 	@$(BIN)/python -m tests.bench.fold_memory $(ARGS)
