@@ -102,7 +102,7 @@ def _print_table(values: dict[bytes, bytes]) -> None:
     for total in shown:
         place = total["place"]
         cells = [f"{place['name']}, {place['country']}", *(_cell(total[status]) for status in STATUSES)]
-        table.add_row(*map(Text, (*cells, _one_line(_quote(total)))))
+        table.add_row(*(Text(_one_line(cell)) for cell in (*cells, _quote(total))))
     console = Console()
     if not console.is_terminal:
         console = Console(width=WIDTH_OF_NO_TERMINAL)

@@ -20,7 +20,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 WIDTH_OF_FILES = 10_000
 """Columns of a table that goes to a file or pipe: nothing wraps there."""
 
-_INVISIBLE_IN_JSON = re.compile("[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_INVISIBLE_IN_JSON = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 def output_options(function: Function, default: Format = "table") -> Function:

@@ -10,7 +10,7 @@ import click
 
 from muster.shell.cli.as_of import as_of_option
 from muster.shell.cli.offline_options import offline_options
-from muster.shell.cli.output import Format, data_options, emit
+from muster.shell.cli.output import Format, data_options, emit, visible
 
 COLUMNS = ("city", "country", "planned", "deployed", "withdrawn", "as_of", "reports", "sources")
 
@@ -39,7 +39,7 @@ def command(
     tally = offline.tally(extractor, paths, article_bytes_max, as_of and as_of.date())
     emit(tally.city_totals if fmt == "json" else map(_row, tally.city_totals), fmt, COLUMNS)
     for rejected in tally.rejected:
-        click.echo(f"not read: {rejected}", err=True)
+        click.echo(visible(f"not read: {rejected}"), err=True)
     if tally.rejected:
         raise SystemExit(1)
 

@@ -15,6 +15,8 @@ from muster.shell.partitioner import partition_of
 from muster.shell.roles.dead_letters import DeadLetters, guarded
 from muster.shell.settings import Settings
 
+LANGUAGES = frozenset({"en", "es"})
+
 
 class ExtractWork:
     """Work of the extract role.
@@ -93,7 +95,7 @@ class ExtractWork:
         events = []
         for located in claim.located:
             for assertion in located.assertions:
-                self._metrics.count("muster_events_total", (located.location.scope, claim.provenance.lang or "unknown"))
+                self._metrics.count("muster_events_total", (located.location.scope, _language(claim.provenance.lang)))
                 events.append(
                     Outgoing(
                         topic=self._settings.topic_events,
@@ -104,6 +106,14 @@ class ExtractWork:
                     )
                 )
         return events
+
+
+def _language(given: str | None) -> str:
+    """A label of few values: what an article says of its language may be any text."""
+    if given is None:
+        return "unknown"
+    code = given[:2].lower()
+    return code if code in LANGUAGES else "other"
 
 
 def _outcome(article: Article | Withdrawal, claim: Claim | None) -> str:

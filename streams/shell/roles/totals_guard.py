@@ -130,7 +130,7 @@ class TotalsGuard:
                 turn_ends = monotonic() + TURN_SECONDS
 
     async def _compare(self, topic: str, key: bytes, record: LastRecord) -> None:
-        current = self._work.current(key.decode())
+        current = self._work.current(key.decode(errors="replace"))
         if current is None:
             await self._remove(topic, key, record)
             return
