@@ -1,6 +1,6 @@
 """`make fuzz`: many hostile inputs at every parser, with a report.
 
-python -m tests.fuzz [--inputs 100000] [--seed 1] [--report FILE]
+python -m tests.fuzz [--inputs 100000] [--seed 1] [--only PARSER] [--report FILE]
 """
 
 from __future__ import annotations
@@ -36,12 +36,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make fuzz", description=__doc__)
     parser.add_argument("--inputs", type=int, default=100_000, help="of all parsers together")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", choices=[target.name for target in TARGETS], help="this parser alone")
     parser.add_argument("--report", type=Path, help="write the table as Markdown")
     arguments = parser.parse_args()
     logging.disable(logging.CRITICAL)  # what is refused is logged, thousands of times
     shares = sum(target.share for target in TARGETS)
     lines, failed, total = [], 0, 0
     for target in TARGETS:
+        if arguments.only not in (None, target.name):
+            continue
         started = monotonic()
         try:
             outcomes = rounds(target, arguments.inputs * target.share // shares, arguments.seed)

@@ -275,8 +275,10 @@ def check_environment(variables: dict[str, str]) -> str:
     if told:
         assert all(len(value) < 12 or value not in told for value in named.values())
         return "refused"
-    secret = {"sasl_password", "ssl_key_password", "web_token"}
-    assert all(len(value) < 12 or value not in repr(settings) for name, value in variables.items() if name in secret)
+    secrets = {"sasl_password", "ssl_key_password", "web_token"}
+    others = [value for name, value in variables.items() if name not in secrets]
+    hidden = [value for name, value in variables.items() if name in secrets and len(value) >= 12]
+    assert not [value for value in hidden if value in repr(settings) and not any(value in other for other in others)]
     return "read"
 
 
