@@ -76,6 +76,21 @@ def test_wrong_settings_and_misspelt_variables_are_told() -> None:
     assert "Did you mean MUSTER_BOOTSTRAP?" in told["warn"]
 
 
+def test_an_open_web_server_and_passwords_in_clear_are_told(tmp_path: Path) -> None:
+    """Refused without a decision, a warning when it is open by decision, right with a token or on loopback."""
+    somewhere = ["--data-dir", str(tmp_path), "--web-port", "0"]
+    open_to_all = [*somewhere, "--web-host", "0.0.0.0"]
+    code, findings = doctor(*open_to_all)
+    assert (code, status(findings, "web access")) == (1, ["fail"])
+    assert status(doctor(*open_to_all, "--web-insecure")[1], "web access") == ["warn"]
+    _, findings = doctor(*open_to_all, MUSTER_WEB_TOKEN="token-that-nobody-may-see")
+    assert status(findings, "web access") == ["ok"]
+    assert "token-that-nobody-may-see" not in json.dumps(findings)
+    _, findings = doctor(*somewhere, MUSTER_SECURITY_PROTOCOL="SASL_PLAINTEXT", MUSTER_SASL_MECHANISM="PLAIN")
+    assert (status(findings, "web access"), status(findings, "kafka access")) == (["ok"], ["warn"])
+    assert "password" in findings["kafka access"][0]["detail"]
+
+
 def test_no_secret_is_printed(tmp_path: Path) -> None:
     """Passwords do not show, whatever is wrong around them."""
     result = CliRunner().invoke(

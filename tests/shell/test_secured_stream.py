@@ -6,14 +6,17 @@ import asyncio
 import os
 import subprocess
 import sys
+import traceback
 import uuid
 from pathlib import Path
 
 import orjson
 import pytest
+from click.testing import CliRunner
 from confluent_kafka import Consumer, Producer
 
 from muster.shell import topics
+from muster.shell.cli import COMMANDS, main
 from muster.shell.settings import Settings
 from tests.secured import KEY_PASSWORD, PASSWORD, SecuredBroker
 
@@ -119,6 +122,36 @@ def test_no_command_prints_a_secret_whether_it_works_or_not(settings: Settings, 
         _, output = output_of(given, *arguments)
         assert output
         assert not [secret for secret in SECRETS if secret in output]
+
+
+@pytest.mark.parametrize("name", [*COMMANDS, "dlq show", "dlq replay"])
+def test_no_help_shows_what_is_set(name: str) -> None:
+    """--help shows defaults and names of variables, and no value of the environment that is a secret."""
+    secrets = dict(zip(("SASL_PASSWORD", "WEB_TOKEN", "SSL_KEY_PASSWORD"), SECRETS, strict=True))
+    environment = {f"MUSTER_{variable}": value for variable, value in secrets.items()}
+    result = CliRunner().invoke(main, [*name.split(), "--help"], env=environment)
+    assert result.exit_code == 0
+    assert not [secret for secret in SECRETS if secret in result.output]
+
+
+def test_a_crash_with_all_settings_at_hand_shows_no_secret(settings: Settings) -> None:
+    """Traces with local variables, as crash reporters make them, and an environment as the broker's Java sees it."""
+    from muster.shell import broker
+    from muster.shell.kafka_client import client_options, faust_credentials
+
+    try:
+        options, credentials = client_options(settings), faust_credentials(settings)
+        raise RuntimeError(f"{options} {credentials!r} {settings}")  # noqa: TRY301 - as careless code might
+    except RuntimeError as error:
+        trace = traceback.TracebackException.from_exception(error, capture_locals=True)
+    shown = "".join(trace.format())
+    assert "credentials" in shown
+    assert not [secret for secret in SECRETS if secret in shown]
+    os_environ = {**os.environ, **settings.as_environment()}
+    with pytest.MonkeyPatch.context() as patch:
+        for variable, value in os_environ.items():
+            patch.setenv(variable, value)
+        assert not set(SECRETS) & set(broker._child_environment().values())
 
 
 def test_settings_show_no_secret(settings: Settings) -> None:

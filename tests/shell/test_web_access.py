@@ -53,7 +53,9 @@ def test_the_default_is_this_machine_only():
     assert (defaults.web_token, defaults.web_insecure) == (None, False)
 
 
-@pytest.mark.parametrize("command", [["worker", "extract"], ["worker", "fold"], ["up"]])
+@pytest.mark.parametrize(
+    "command", [["worker", "extract"], ["worker", "fold"], ["up"], ["replay", "x"], ["demo", __file__, "--once"]]
+)
 def test_a_worker_refuses_to_be_open_to_all(command, tmp_path):
     """Exit 78 and what to set, before anything is connected or started."""
     arguments = [*command, "--bootstrap", "127.0.0.1:9", "--web-host", "0.0.0.0", "--data-dir", str(tmp_path)]
