@@ -40,6 +40,10 @@ _NUMERAL_STARTS = {
     for lang in UNITS
 }
 """A numeral begins with digits or with one of these."""
+_AFTER_BY_FIRST = {
+    lang: {first: tuple(row for row in rows if row[0][0] == first) for first in {words[0] for words, _ in rows}}
+    for lang, rows in AFTER.items()
+}
 _BEFORE_BY_LAST = {
     lang: {last: tuple(row for row in rows if row[0][0] == last) for last in {words[0] for words, _ in rows}}
     for lang, rows in BEFORE.items()
@@ -70,27 +74,20 @@ def find(document: Document, first: int, last: int) -> list[NumberPhrase]:
     """Number phrases of tokens first..last-1, in order, not overlapping."""
     tokens, lang = document.tokens, document.lang
     found: list[NumberPhrase] = []
-    i = first
     starts = _NUMERAL_STARTS[lang]
-    while i < last:
-        if tokens[i].kind != "number" and tokens[i].key not in starts:
-            i += 1
-            continue
-        read = _numeral(tokens, i, last, lang)
+    done = first
+    for i in [i for i in range(first, last) if tokens[i].kind == "number" or tokens[i].key in starts]:
+        read = _numeral(tokens, i, last, lang) if i >= done else None
         if read is None:
-            i += 1
             continue
-        value, end = read
+        value, done = read
         if value is not None and not 0 < value <= PERSONNEL_MAX:
-            i = end
             continue
-        if value is None or may_count_people(tokens, i, end, first, last):
-            phrase = _qualified(tokens, i, end, value, first, last, lang)
+        if value is None or may_count_people(tokens, i, done, first, last):
+            phrase = _qualified(tokens, i, done, value, first, last, lang)
             phrase = _range(tokens, phrase, last, lang) or phrase
             found.append(phrase)
-            i = max(phrase.last, end)
-        else:
-            i = end
+            done = max(phrase.last, done)
     return found
 
 
@@ -258,7 +255,7 @@ def _qualified(
         phrase_first = min(phrase_first, back + 1)
     increment = False
     if value is not None:
-        for words, name in AFTER[lang]:
+        for words, name in _AFTER_BY_FIRST[lang].get(tokens[end].key, ()) if end < last else ():
             if end + len(words) <= last and all(tokens[end + k].key == w for k, w in enumerate(words)):
                 qualifier, phrase_last = name, end + len(words)
         skip = end + 1 if end < last and tokens[end].text == "-" else end

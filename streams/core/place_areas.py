@@ -19,6 +19,9 @@ COUNTY_STATES_MAX = 6
 """A county name that more states have (Washington, Jackson) tells nothing."""
 
 _COUNTY_WORDS = frozenset({"county", "parish"})
+_COUNTIES_WORDS = frozenset({"counties", "parishes"})
+COUNTY_WORDS = _COUNTY_WORDS | _COUNTIES_WORDS
+"""A text without any of these names no county."""
 _COUNTY_WORDS_MAX = 3
 _LISTED_COUNTIES_MAX = 8
 _ABBREVIATION_TOKENS_MAX = 6
@@ -73,7 +76,7 @@ class Areas:
                 first = self._county_before(tokens, i)
                 if first < i:
                     spans.append((first, i + 1, self.counties.get(_key(tokens, first, i), ())))
-            elif token.key in ("counties", "parishes") and i:
+            elif token.key in _COUNTIES_WORDS and i:
                 spans += self._listed_before(tokens, i)
         return spans
 

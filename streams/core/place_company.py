@@ -44,20 +44,28 @@ class ChosenCompany:
 
     def __init__(self, anchors: Sequence[Anchor]) -> None:
         self._known: dict[tuple[str, int], float] = {}
-        self._bands: dict[int, list[Anchor]] = {}
+        self._bands: dict[int, list[_Neighbour]] = {}
         for anchor in anchors:
-            band = _band(anchor.city)
+            city = anchor.city
+            neighbour = anchor.key, anchor.weight, city.lat, city.lon, math.cos(math.radians(city.lat))
+            band = _band(city)
             for reached in (band - 1, band, band + 1):
-                self._bands.setdefault(reached, []).append(anchor)
+                self._bands.setdefault(reached, []).append(neighbour)
 
     def near(self, key: str, city: City) -> float:
         asked = key, city.geonames_id
         known = self._known.get(asked)
         if known is None:
-            anchors = self._bands.get(_band(city), ())
-            known = sum([anchor.weight * nearness(anchor.city, city) for anchor in anchors if anchor.key != key])
+            known = 0.0
+            for other, weight, lat, lon, shrink in self._bands.get(_band(city), ()):
+                if other != key:
+                    known += weight * _nearness(lat - city.lat, lon - city.lon, shrink)
             self._known[asked] = known
         return known
+
+
+_Neighbour = tuple[str, float, float, float, float]
+"""Key, weight, latitude, longitude and what a degree of longitude is there, in degrees of latitude."""
 
 
 def _band(city: City) -> int:
@@ -81,8 +89,10 @@ class PossibleCompany:
 
 def nearness(one: City, other: City) -> float:
     """1 at the same place, 1/e at `NEAR_KM`, 0 beyond 5 degrees of latitude."""
-    north = one.lat - other.lat
+    return _nearness(one.lat - other.lat, one.lon - other.lon, math.cos(math.radians(one.lat)))
+
+
+def _nearness(north: float, east: float, shrink: float) -> float:
     if abs(north) > _FAR_DEGREES:
         return 0.0
-    east = ((one.lon - other.lon + 180) % 360 - 180) * math.cos(math.radians(one.lat))
-    return math.exp(-KM_PER_DEGREE * math.hypot(north, east) / NEAR_KM)
+    return math.exp(-KM_PER_DEGREE * math.hypot(north, ((east + 180) % 360 - 180) * shrink) / NEAR_KM)

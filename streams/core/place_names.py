@@ -25,7 +25,7 @@ from muster.core.lexicon.status import CUES
 from muster.core.lexicon.words import FUNCTION_WORDS, MONTHS, WEEKDAYS
 from muster.core.model import City, Place, Scope
 from muster.core.names import fold_name
-from muster.core.place_areas import Area
+from muster.core.place_areas import COUNTY_WORDS, Area
 from muster.core.place_atlas import Atlas
 from muster.core.region_names import LOWER_STARTS, RegionFinder
 from muster.core.text import Document, Paragraph, Token
@@ -93,7 +93,8 @@ class NameFinder:
         self._function_words = FUNCTION_WORDS[document.lang]
         self._spans: dict[int, list[_Span]] = {}
         self._title_tokens = document.title
-        self.county_spans = atlas.regions.areas.county_spans(document.tokens)
+        counties = not document.keys.isdisjoint(COUNTY_WORDS)
+        self.county_spans = atlas.regions.areas.county_spans(document.tokens) if counties else []
         self._county_starts = {first: last for first, last, _ in self.county_spans}
         self._starts = self._starts_of(document.tokens)
         self._read: dict[int, tuple[list[Name], bool]] = {}  # paragraph -> names, and whether the context decided

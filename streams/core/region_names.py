@@ -52,13 +52,16 @@ class RegionFinder:
         self.context = tuple(country for country, _ in votes.most_common(5))
 
     def _count(self, tokens: list[Token], votes: Counter[str]) -> None:
-        first_words = self._regions.first_words
+        named = self._regions.country_words
         demonyms = self._regions.countries.by_demonym
         for i, token in enumerate(tokens):
-            if token.key not in first_words or len(token.text) < 2 or not (token.capital or len(token.text) > 5):
+            key = token.key
+            if key not in named and key not in demonyms:
                 continue
-            country = demonyms.get(token.key)
-            if country is not None and (token.capital or token.key.endswith(_DEMONYM_ENDS)):
+            if len(token.text) < 2 or not (token.capital or len(token.text) > 5):
+                continue
+            country = demonyms.get(key)
+            if country is not None and (token.capital or key.endswith(_DEMONYM_ENDS)):
                 votes[country] += 1
             elif token.capital:
                 hit = self._country(tokens, i, min(len(tokens), i + 4))
@@ -72,7 +75,7 @@ class RegionFinder:
         return self.context != before
 
     def _country(self, tokens: list[Token], i: int, last: int) -> Hit | None:
-        if tokens[i].key not in self._regions.first_words:
+        if tokens[i].key not in self._regions.country_words:
             return None
         words, ends = _words(tokens, i, last, 4)
         for count in range(len(words), 0, -1):

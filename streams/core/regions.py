@@ -79,6 +79,7 @@ class Regions:
     plain: _Names  # folded names that stand alone
     typed: _Names  # folded names that count only with "province" or the like
     first_words: frozenset[str]  # no phrase that starts with another word is a region or country
+    country_words: frozenset[str]  # the same for countries alone
     areas: Areas
     area_of_key: dict[str, Area]  # key of a Place that is a first-level division -> its area
 
@@ -170,10 +171,11 @@ def parse_regions(
     countries = parse_countries(countries_text)
     named = (countries.by_name, countries.by_demonym, plain, typed)
     first_words = {name.split(" ", 1)[0] for names in named for name in names} | FRONTIER_STARTS | _TYPE_STARTS
+    country_words = frozenset(name.split(" ", 1)[0] for name in countries.by_name)
     postal = frozenset(code for country, code in admin1 if country == POSTAL_COUNTRY)
     areas = parse_areas(counties_text, abbreviations_text, postal)
     area_of_key = {f"region:{region.key}": Area(*area) for area, region in admin1.items()}
-    return Regions(countries, admin1, plain, typed, frozenset(first_words), areas, area_of_key)
+    return Regions(countries, admin1, plain, typed, frozenset(first_words), country_words, areas, area_of_key)
 
 
 def _enter(region: _Region, names: str, plain: _Names, typed: _Names) -> None:

@@ -14,8 +14,9 @@ import sys
 import unicodedata
 from bisect import bisect_left
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Literal
+from functools import cached_property, lru_cache
+from itertools import pairwise
+from typing import Literal, NamedTuple
 
 from muster.core.lexicon.words import ABBREVIATIONS, FURNITURE, MONTHS, STOP_WORDS
 
@@ -98,7 +99,7 @@ class Paragraph:
     headline: bool
 
 
-@dataclass(slots=True)
+@dataclass
 class Document:
     text: str
     lang: Lang
@@ -107,6 +108,11 @@ class Document:
     title: list[Token] = field(default_factory=list)
     paragraphs: list[Paragraph] = field(default_factory=list)
     sentences: list[Sentence] = field(default_factory=list)
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """The keys of all tokens, to see at once that none of a list of words is there."""
+        return frozenset([token.key for token in self.tokens])
 
     def end(self, i: int) -> int:
         """Offset behind token i."""
@@ -141,33 +147,52 @@ def _tokens(text: str) -> tuple[list[Token], list[int]]:
     """
     tokens: list[Token] = []
     starts: list[int] = []
-    end = 0
-    for piece in text.split():
-        start = text.find(piece, end)
-        one, wide, others, offsets = _read_piece(piece) if len(piece) <= _PIECE_CHARS_MAX else _piece(piece)
-        tokens.append(one if start - end == 1 else wide)
-        starts.append(start)
-        if others:
-            tokens += others
-            starts += [start + offset for offset in offsets]
-        end = start + len(piece)
+    at = end = 0
+    for line in text.split("\n"):
+        pieces = line.split(" ")
+        read = _read_piece if max(map(len, pieces)) <= _PIECE_CHARS_MAX else _read_any_piece
+        for piece, (one, wide, others, offsets, blank, length) in zip(pieces, map(read, pieces), strict=True):
+            if one is not None:
+                start = at + blank
+                tokens.append(one if start - end == 1 else wide)
+                starts.append(start)
+                if others:
+                    tokens += others
+                    starts += [start + offset for offset in offsets]
+                end = start + length
+            at += len(piece) + 1
     if tokens:
         tokens[0] = _forms(tokens[0].text)[GAP_MAX]
     return tokens, starts
 
 
-_Piece = tuple[Token, Token, tuple[Token, ...], tuple[int, ...]]
-"""The first token of a piece after one blank and after more, the others, and their offsets in the piece."""
+class _Piece(NamedTuple):
+    """What stands between two blanks: mostly a word and a mark or none; it may hold white space of other kinds."""
+
+    one: Token | None  # the first token after one character of white space; None if there is no token
+    wide: Token  # the same after more
+    others: tuple[Token, ...]
+    offsets: tuple[int, ...]  # of the others from the first
+    blank: int  # characters before the first
+    length: int  # from the first to the end of the last
 
 
 def _piece(piece: str) -> _Piece:
-    found = [(match.group(), match.start()) for match in _TOKEN.finditer(piece)]
-    _, one, wide = _forms(found[0][0])
-    return one, wide, tuple(_forms(word)[0] for word, _ in found[1:]), tuple(start for _, start in found[1:])
+    found = [(match.group(), match.start(), match.end()) for match in _TOKEN.finditer(piece)]
+    if not found:
+        return _NO_TOKENS
+    word, blank, _ = found[0]
+    others = tuple(_forms(word)[min(start - end, GAP_MAX)] for (_, _, end), (word, start, _) in pairwise(found))
+    offsets = tuple(start - blank for _, start, _ in found[1:])
+    return _Piece(_forms(word)[1], _forms(word)[GAP_MAX], others, offsets, blank, found[-1][2] - blank)
 
 
 _read_piece = lru_cache(_PIECES_REMEMBERED)(_piece)
 """A few thousand pieces make up most of what is written."""
+
+
+def _read_any_piece(piece: str) -> _Piece:
+    return _read_piece(piece) if len(piece) <= _PIECE_CHARS_MAX else _piece(piece)
 
 
 @lru_cache(maxsize=_WORDS_REMEMBERED)
@@ -178,6 +203,9 @@ def _forms(word: str) -> tuple[Token, ...]:
     key = sys.intern(fold_word(word).replace("\u2019", "'"))
     ends = kind == "mark" and word in ".!?…"
     return tuple(Token(word, key, kind, first.isupper(), ends, gap, gap == 0) for gap in range(GAP_MAX + 1))
+
+
+_NO_TOKENS = _Piece(None, _forms(".")[GAP_MAX], (), (), 0, 0)
 
 
 def language(lang: str | None, tokens: list[Token]) -> Lang | None:
