@@ -74,7 +74,9 @@ def signature_similarity(a: bytes, b: bytes) -> float:
 
 def _words(text: str) -> list[str]:
     """What stands between two blanks is read alone, so that most of it has been read before."""
-    return list(chain.from_iterable(_read_piece(p) if len(p) <= PIECE_CHARS_MAX else _piece(p) for p in text.split()))
+    pieces = text.split()
+    read = _read_piece if max(map(len, pieces), default=0) <= PIECE_CHARS_MAX else _read_any_piece
+    return list(chain.from_iterable(map(read, pieces)))
 
 
 def _piece(piece: str) -> list[str]:
@@ -85,6 +87,10 @@ def _piece(piece: str) -> list[str]:
 
 
 _read_piece = lru_cache(PIECES_REMEMBERED)(_piece)
+
+
+def _read_any_piece(piece: str) -> list[str]:
+    return _read_piece(piece) if len(piece) <= PIECE_CHARS_MAX else _piece(piece)
 
 
 def _shingles(words: list[str]) -> list[str]:

@@ -41,10 +41,9 @@ def people(document: Document, is_place: Callable[[str], bool]) -> dict[str, int
 def _read(document: Document, first: int, last: int, is_place: Callable[[str], bool], found: dict[str, int]) -> None:
     tokens = document.tokens
     functions = FUNCTION_WORDS[document.lang]
-    i = first
-    while i < last:
-        if not tokens[i].capital or tokens[i].kind != "word":
-            i += 1
+    end = first
+    for i in [i for i in range(first, last) if tokens[i].capital and tokens[i].kind == "word"]:
+        if i < end:
             continue
         run, end = _run(tokens, i, last)
         title = _has_title(tokens, i)
@@ -55,7 +54,6 @@ def _read(document: Document, first: int, last: int, is_place: Callable[[str], b
         for token in run if strength else ():
             if len(token.text) > 1:
                 found[token.key] = max(strength, found.get(token.key, 0))
-        i = end
 
 
 def _run(tokens: list[Token], i: int, last: int) -> tuple[list[Token], int]:
@@ -81,7 +79,7 @@ def _has_title(tokens: list[Token], i: int) -> bool:
 
 
 def _strength(tokens: list[Token], run: list[Token], end: int, *, titled: bool, is_place: Callable[[str], bool]) -> int:
-    if not 1 <= len(run) <= RUN_WORDS_MAX or any(t.key in _NO_NAMES for t in run) or (len(run) == 1 and not titled):
+    if not 1 <= len(run) <= RUN_WORDS_MAX or (len(run) == 1 and not titled) or any(t.key in _NO_NAMES for t in run):
         return 0
     if is_place(" ".join(t.key for t in run)):
         return 0

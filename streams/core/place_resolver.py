@@ -27,6 +27,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from muster.core.model import City
 from muster.core.place_areas import Area, lies_in
@@ -71,7 +72,7 @@ class Resolver:
         self._atlas = atlas
         self.votes = Votes(names, county_states, atlas.regions)
         self._mentions = _mentions(names)
-        self._alone: dict[_Key, list[float]] = {}  # scores without neighbours
+        self._alone: dict[_Key, list[tuple[float, int]]] = {}  # scores without neighbours, highest first, and cities
         self._chosen: dict[_Key, City] = {}
         self._company: Company = PossibleCompany(
             [(atlas.namesakes(key), weight) for key, weight in self._mentions.items()]
@@ -117,14 +118,15 @@ class Resolver:
             return cities[0]
         alone = self._alone.get((names.key, areas))
         if alone is None:
-            alone = self._alone[names.key, areas] = self._scores(names, areas)
-        hopeful = max(alone) - _NEAR_SCORE_MAX
+            scores = zip(self._scores(names, areas), count(), strict=False)
+            alone = self._alone[names.key, areas] = sorted(scores, key=lambda pair: (-pair[0], pair[1]))
         best, chosen = -math.inf, 0
-        for i, score in enumerate(alone):
-            if score >= hopeful and score + _NEAR_SCORE_MAX > best:
-                whole = score + WEIGHTS.near * near_feature(self._company.near(names.key, cities[i]))
-                if whole > best:
-                    best, chosen = whole, i
+        for score, i in alone:
+            if score + _NEAR_SCORE_MAX < best:
+                break
+            whole = score + WEIGHTS.near * near_feature(self._company.near(names.key, cities[i]))
+            if whole > best or (whole == best and i < chosen):
+                best, chosen = whole, i
         return cities[chosen]
 
     def _scores(self, names: Namesakes, areas: tuple[Area, ...]) -> list[float]:

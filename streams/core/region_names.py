@@ -44,6 +44,8 @@ class RegionFinder:
         self._atlas = atlas
         self._regions = atlas.regions
         self._tokens = document.tokens
+        bordered = any(not _BORDER_WORDS.isdisjoint(keys) for keys in (document.keys, {t.key for t in document.title}))
+        self._most = PHRASE_WORDS_MAX if bordered else _PLAIN_WORDS_MAX
         self._found: dict[tuple[int, int], Hit | None] = {}
         self.asked = False
         votes: Counter[str] = Counter()
@@ -106,7 +108,7 @@ class RegionFinder:
 
     def _read(self, tokens: list[Token], i: int, last: int) -> Hit | None:
         token = tokens[i]
-        words, ends = _words(tokens, i, last, PHRASE_WORDS_MAX)
+        words, ends = _words(tokens, i, last, PHRASE_WORDS_MAX if token.key in LOWER_STARTS else self._most)
         country = self._country(tokens, i, last) if token.capital else None
         short, bordered = _lengths(token, words)
         for count in range(len(words), 0, -1):

@@ -2,7 +2,7 @@
 
 The annotated articles are shorter, so each is followed by paragraphs of background in its language, taken in turn:
 names of people, towns and offices, and numbers that count no one who is sent anywhere. Ordinary articles are made of
-paragraphs about other things, some of which mention the police or an army, as much of the news does.
+paragraphs about other things, in which no force is named.
 """
 
 from __future__ import annotations
