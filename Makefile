@@ -11,7 +11,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
            --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test simulate train gold bench-fold basemap screenshots check lint links types imports format \
+.PHONY: help demo up test simulate train gold bench-extract bench-fold basemap screenshots check lint links types imports format \
         chaos load soak failover audit fuzz schemas reference lock clean
 
 help: ## list these verbs
@@ -66,6 +66,9 @@ soak: $(VENV)/.dev ## twenty minutes of traffic and rebalances: does anything gr
 
 failover: $(VENV)/.dev ## seconds of silence when a worker is stopped or dies
 	@$(BIN)/python -m tests.load.failover $(ARGS)
+
+bench-extract: $(VENV)/.dev ## articles a second, memory, and time against length (ARGS=--keep: and into docs/bench)
+	@$(BIN)/python -m tests.bench.extract_speed $(ARGS)
 
 bench-fold: $(VENV)/.dev ## memory and speed of the fold role (ARGS="REPORTS CITIES"; a million takes minutes)
 	@$(BIN)/python -m tests.bench.fold_memory $(ARGS)

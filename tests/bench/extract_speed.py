@@ -74,8 +74,13 @@ def speed(extractor: Extractor) -> dict[str, Any]:
         "relevant_per_second_cold": round(len(told) / cold),
         "ordinary_per_second": round(len(records) / reject),
         "relevant_bytes": round(sum(len(article.text.encode()) for article in told) / len(told)),
-        "rss_mib": round(psutil.Process().memory_info().rss / 2**20),
+        "rss_mib": memory_mib(),
     }
+
+
+def memory_mib() -> int:
+    """Resident memory of this process."""
+    return round(psutil.Process().memory_info().rss / 2**20)
 
 
 def record(article: Article) -> bytes:
@@ -114,7 +119,8 @@ def show(result: dict[str, Any]) -> None:
     print(f"relevant articles a second and core   {result['relevant_per_second']:>8,} (the first: ", end="")
     print(f"{result['relevant_per_second_cold']:,})")
     print(f"ordinary articles a second and core   {result['ordinary_per_second']:>8,}")
-    print(f"memory of the process, MiB            {result['rss_mib']:>8,}")
+    print(f"memory of the process, MiB            {result['rss_mib']:>8,}", end=" ")
+    print(f"({result['rss_mib_longest']:,} after texts of the greatest length)")
     print(f"a loop of {REFERENCE_STEPS:,} steps, ms        {result['reference_ms']:>8,}\n")
     print(
         f"{'milliseconds for characters':<24}",
@@ -160,6 +166,7 @@ def main() -> None:
         **speed(extractor),
         "growth": growth(extractor, hostile.city_names(load_gazetteer(cache_dir)), given.longest),
     }
+    result["rss_mib_longest"] = memory_mib()
     show(result)
     if given.keep:
         RESULTS.mkdir(parents=True, exist_ok=True)
