@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from muster.core.figures import agree, difference_of_estimates, same_people, sum_of_estimates
-from muster.core.model import Estimate
+from muster.core.model import Estimate, ForceCategory
 from muster.core.rules import Rule
-from muster.core.votes import Group, Outcome, Vote, elect, support_of
+from muster.core.votes import Group, GroupLike, Outcome, Vote, elect, support_of
 
 SAME_CHANGE_WINDOW = timedelta(hours=48)
 """Equal changes that different articles report within this time of one another are one change."""
@@ -26,7 +27,7 @@ class Settled:
     estimate: Estimate | None
     newest: datetime
     level_newest: datetime
-    groups: tuple[Group, ...]
+    groups: tuple[GroupLike, ...]
     decisions: tuple[tuple[Rule, str], ...]
 
     @property
@@ -44,8 +45,12 @@ def settle(votes: Sequence[Vote], outcome: Outcome | None = None) -> Settled | N
 
     `votes` run from oldest to newest. Increments without any level stand for themselves.
     """
-    outcome = outcome or elect(levels(votes))
-    changes = _merged(increments(votes))
+    return with_increments(outcome or elect(levels(votes)), increments(votes))
+
+
+def with_increments(outcome: Outcome | None, increments_told: Sequence[Vote]) -> Settled | None:
+    """A level, if there is one, and the increments that it has not absorbed, from oldest to newest."""
+    changes = _merged(increments_told)
     if outcome is None:
         return _sum_of_increments(changes) if changes else None
     base = settled(outcome)
@@ -72,8 +77,9 @@ def increments(votes: Iterable[Vote]) -> list[Vote]:
 
 def less_withdrawn(deployed: Settled, newest_deployed: datetime, withdrawn: Sequence[Vote]) -> Settled:
     """The deployed figure less what was pulled out after the newest report of any deployed figure."""
-    later = [v for v in withdrawn if v.moment > newest_deployed and _of_same_people([v], deployed.votes)]
-    left = settle(later)
+    later = list(takewhile(lambda vote: vote.moment > newest_deployed, reversed(withdrawn)))[::-1]
+    people = _people(deployed.votes) if later else set()
+    left = settle([vote for vote in later if _may_be_of(vote, people)])
     if left is None or left.estimate is None or deployed.estimate is None:
         return deployed
     return Settled(
@@ -96,12 +102,11 @@ def standing_plans(planned: Sequence[Vote], cancelled: Sequence[Vote]) -> tuple[
     voiding: list[Group] = []
     for change in _merged(cancelled):
         articles = {vote.witness.article_id for vote in change.votes}
+        people = _people(change.votes)
         affected = [
             vote
             for vote in standing
-            if vote.moment <= change.newest
-            and vote.witness.article_id not in articles
-            and _of_same_people([vote], change.votes)
+            if vote.moment <= change.newest and vote.witness.article_id not in articles and _may_be_of(vote, people)
         ]
         plan = settle(affected)
         if plan is None or plan.estimate is None:
@@ -166,13 +171,16 @@ def _first(change: Group) -> datetime:
     return change.votes[0].moment
 
 
-def _of_same_people(some: Iterable[Vote], others: Sequence[Vote]) -> bool:
-    mine = {assertion.force.category for vote in some for assertion in vote.carriers}
-    theirs = {assertion.force.category for vote in others for assertion in vote.carriers}
-    return any(same_people(a, b) for a in mine for b in theirs)
+def _people(votes: Iterable[Vote]) -> set[ForceCategory]:
+    return {assertion.force.category for vote in votes for assertion in vote.carriers}
+
+
+def _may_be_of(vote: Vote, people: Iterable[ForceCategory]) -> bool:
+    """Whether a vote can be about some of these people."""
+    return any(same_people(assertion.force.category, other) for assertion in vote.carriers for other in people)
 
 
 def _say_the_same(votes: Sequence[Vote], plan: Settled) -> bool:
     """Whether a cancelled figure is that of the plan, and not of one increment or one force of several in it."""
-    figures = {vote.figure for vote in plan.votes} if len(plan.groups) == 1 else set()
+    figures = plan.groups[0].figures if len(plan.groups) == 1 else set()
     return any(agree(vote.figure, figure) for vote in votes for figure in figures)

@@ -79,7 +79,3 @@ assert CLAIM_BYTES_MAX < RECORD_BYTES_MAX
 assert ROUTE_ROW_BYTES_MAX < RECORD_BYTES_MAX
 assert EVENTS_PER_ARTICLE_MAX * PLACES_PER_MULTI_MAX <= PLACES_GONE_PER_ARTICLE_MAX, "one version's places fit in"
 assert TOTAL_BYTES_MAX < RECORD_BYTES_MAX
-
-COPY_CANDIDATES_MAX = 64
-"""Texts that a text is compared with when copies are looked for; those that share most of it come first, so that only
-a flood of half-alike texts, as boilerplate makes them, can hide a copy."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from heapq import nsmallest
+from typing import TypeAlias
 
 from muster.core.changes import settle
 from muster.core.limits import DECISIONS_PER_TOTAL_MAX, EVIDENCE_PER_TOTAL_MAX, QUOTE_FIELD_CHARS_MAX
@@ -21,30 +24,50 @@ from muster.core.model import (
 from muster.core.operations import Operation
 from muster.core.settlement import CELLS, Cell, Settlement, settle_operation
 from muster.core.sources import UNDATED, date_of
-from muster.core.votes import Group, Vote, support_of
+from muster.core.votes import Carrier, GroupLike, Vote, carriers_of, support_of
+
+ByForce: TypeAlias = tuple[tuple[ForceCategory, Figures], ...]
+"""Sorted by category."""
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What an operation rests on; the moments are those of its oldest and newest dated report."""
+
+    reports: int
+    sources: int
+    first: datetime | None
+    last: datetime | None
 
 
 def total_of_operation(location: Location, operation: Operation) -> PlaceTotal:
     """The figures of one operation and what they rest on, without timeline and history."""
     settlement = settle_operation(operation)
+    witnesses = operation.witnesses
+    dated = [witness.moment for witness in witnesses if witness.moment != UNDATED]
+    basis = Basis(len(witnesses), support_of(witnesses), min(dated, default=None), max(dated, default=None))
+    return total_from(location, settlement, by_force_of(settlement.standing), basis)
+
+
+def total_from(location: Location, settlement: Settlement, by_force: ByForce, basis: Basis) -> PlaceTotal:
+    """The total that a settlement comes to."""
     cells = settlement.cells
-    dated = [witness.moment for witness in operation.witnesses if witness.moment != UNDATED]
-    quotes = _quotes([*(group for cell in cells.values() for group in cell.groups), *settlement.voiding])
+    quotes, count = _quotes([*(group for cell in cells.values() for group in cell.groups), *settlement.voiding])
     return PlaceTotal(
         location=location,
-        figures=_figures({name: cell.estimate for name, cell in cells.items()}),
-        by_force=_by_force(settlement.standing),
-        as_of=max(dated).astimezone(UTC).date() if dated else None,
-        first_reported_at=min(dated) if dated else None,
-        reports=len(operation.witnesses),
-        sources=support_of(operation.witnesses),
+        figures=figures_from({name: cell.estimate for name, cell in cells.items()}),
+        by_force=by_force,
+        as_of=None if basis.last is None else basis.last.astimezone(UTC).date(),
+        first_reported_at=basis.first,
+        reports=basis.reports,
+        sources=basis.sources,
         decided_by=_decisions(settlement),
-        evidence=tuple(quotes[:EVIDENCE_PER_TOTAL_MAX]),
-        evidence_count=len(quotes),
+        evidence=tuple(quotes),
+        evidence_count=count,
     )
 
 
-def _by_force(standing: Mapping[Cell, Sequence[Vote]]) -> tuple[tuple[ForceCategory, Figures], ...]:
+def by_force_of(standing: Mapping[Cell, Sequence[Vote]]) -> ByForce:
     """The vote on each force by itself: it explains, and need not sum to the figure of all."""
     votes: dict[ForceCategory, dict[Cell, list[Vote]]] = {}
     for cell, of_cell in standing.items():
@@ -57,10 +80,10 @@ def _by_force(standing: Mapping[Cell, Sequence[Vote]]) -> tuple[tuple[ForceCateg
 
 def _figures_of(votes: Mapping[Cell, Sequence[Vote]]) -> Figures:
     cells = {cell: settle(of_cell) for cell, of_cell in votes.items()}
-    return _figures({cell: one.estimate for cell, one in cells.items() if one is not None})
+    return figures_from({cell: one.estimate for cell, one in cells.items() if one is not None})
 
 
-def _figures(estimates: Mapping[Cell, Estimate | None]) -> Figures:
+def figures_from(estimates: Mapping[Cell, Estimate | None]) -> Figures:
     return Figures(*(estimates.get(cell) for cell in CELLS))
 
 
@@ -87,22 +110,39 @@ def _shortened(decisions: Sequence[Decision]) -> list[Decision]:
     return [decisions[number] for number in kept]
 
 
-def _quotes(groups: Iterable[Group]) -> list[Quote]:
-    """Every assertion that carries a figure once: by support of its figure, then newest, then article_id."""
-    found: dict[tuple[str, str], tuple[int, Vote, Assertion]] = {}
+def _quotes(groups: Sequence[GroupLike]) -> tuple[list[Quote], int]:
+    """The assertions that carry a figure, each once, as many as a total has room for, and how many there are.
+
+    By support of their figure, then newest, then article_id.
+    """
+    found: dict[Carrier, tuple[int, Vote, Assertion]] = {}
     for group in groups:
-        for vote in group.votes:
-            for assertion in vote.carriers:
-                key = (vote.witness.article_id, assertion.event_id)
-                if key not in found or found[key][0] < group.support:
-                    found[key] = (group.support, vote, assertion)
+        support = group.support
+        for vote in _newest(group):
+            for carrier, assertion in zip(carriers_of(vote), vote.carriers, strict=True):
+                if carrier not in found or found[carrier][0] < support:
+                    found[carrier] = (support, vote, assertion)
     last = datetime.max.replace(tzinfo=UTC)
 
     def rank(carrier: tuple[int, Vote, Assertion]) -> tuple[int, timedelta, str, int, str]:
         support, vote, assertion = carrier
         return -support, last - vote.moment, vote.witness.article_id, assertion.evidence.start, assertion.event_id
 
-    return [_quote(vote.witness.report, assertion) for _, vote, assertion in sorted(found.values(), key=rank)]
+    first = nsmallest(EVIDENCE_PER_TOTAL_MAX, found.values(), key=rank)
+    all_carriers = groups[0].carriers() if len(groups) == 1 else set().union(*(group.carriers() for group in groups))
+    return [_quote(vote.witness.report, assertion) for _, vote, assertion in first], len(all_carriers)
+
+
+def _newest(group: GroupLike) -> Iterator[Vote]:
+    """Its newest votes, and all as new as the last of them: what a total has no room for is older than these."""
+    seen: set[Carrier] = set()
+    moment = None
+    for vote in group.newest_first():
+        if len(seen) >= EVIDENCE_PER_TOTAL_MAX and vote.moment != moment:
+            return
+        moment = vote.moment
+        seen.update(carriers_of(vote))
+        yield vote
 
 
 def _quote(report: Report, assertion: Assertion) -> Quote:

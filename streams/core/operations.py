@@ -62,7 +62,11 @@ def operations_of(reports: Iterable[Report]) -> list[Operation]:
     span, 45 days either side, it overlaps: of several the last; never one that its own article reports as news, since
     the article sets the two apart.
     """
-    witnesses = _witnesses(reports)
+    return operations_among(_witnesses(reports))
+
+
+def operations_among(witnesses: Sequence[Witness]) -> list[Operation]:
+    """The same of witnesses from oldest to newest."""
     operations = _split([witness for witness in witnesses if witness.is_current])
     for about, witness, assertions in _dated_background(witnesses):
         home = _home(operations, about, witness.article_id)
@@ -74,7 +78,11 @@ def operations_of(reports: Iterable[Report]) -> list[Operation]:
 
 def background_operations_of(reports: Iterable[Report]) -> list[Operation]:
     """The operations that are known only as background to something else, oldest first."""
-    witnesses = _witnesses(reports)
+    return background_among(_witnesses(reports))
+
+
+def background_among(witnesses: Sequence[Witness]) -> list[Operation]:
+    """The same of witnesses from oldest to newest."""
     operations = _split([witness for witness in witnesses if witness.is_current])
     homeless: list[Operation] = []
     newest_day: date | None = None
@@ -116,18 +124,28 @@ def _dated_background(witnesses: Iterable[Witness]) -> list[tuple[DateSpan, Witn
 
     What one article tells of the same days stands together: it is read as one.
     """
-    found = []
-    for witness in witnesses:
-        by_days: dict[DateSpan, list[Assertion]] = {}
-        for assertion in witness.report.assertions:
-            if assertion.historical and assertion.event_date is not None:
-                by_days.setdefault(assertion.event_date, []).append(assertion)
-        for about, assertions in by_days.items():
-            moment = datetime.combine(about.end, time.min, tzinfo=UTC)
-            publisher, _ = witness.publisher_day
-            dated = replace(witness, order=(moment, *witness.order[1:]), publisher_day=(publisher, about.end))
-            found.append((about, dated, tuple(assertions)))
+    found = [one for witness in witnesses for one in background_of(witness)]
     return sorted(found, key=lambda one: (one[0].start, one[0].end, one[1].order))
+
+
+def background_of(witness: Witness) -> list[tuple[DateSpan, Witness, tuple[Assertion, ...]]]:
+    """The dated background of one article."""
+    by_days: dict[DateSpan, list[Assertion]] = {}
+    for assertion in witness.report.assertions:
+        if assertion.historical and assertion.event_date is not None:
+            by_days.setdefault(assertion.event_date, []).append(assertion)
+    found = []
+    for about, assertions in by_days.items():
+        moment = datetime.combine(about.end, time.min, tzinfo=UTC)
+        publisher, _ = witness.publisher_day
+        dated = replace(witness, order=(moment, *witness.order[1:]), publisher_day=(publisher, about.end))
+        found.append((about, dated, tuple(assertions)))
+    return found
+
+
+def near(about: DateSpan, span: DateSpan) -> bool:
+    """Whether these days belong to an operation of that span."""
+    return about.start - span.end <= GAP and span.start - about.end <= GAP
 
 
 def _home(operations: Sequence[Operation], about: DateSpan, article_id: str) -> Operation | None:
@@ -135,6 +153,6 @@ def _home(operations: Sequence[Operation], about: DateSpan, article_id: str) -> 
         span = operation.span
         if span is None or any(witness.article_id == article_id for witness in operation.current):
             continue
-        if about.start - span.end <= GAP and span.start - about.end <= GAP:
+        if near(about, span):
             return operation
     return None

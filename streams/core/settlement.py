@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 from muster.core.certain_people import sum_of_forces
 from muster.core.changes import Settled, less_cancelled, less_withdrawn, levels, settle, standing_plans
 from muster.core.operations import Operation
-from muster.core.votes import Group, Vote, elect
+from muster.core.votes import GroupLike, Vote, elect
 from muster.core.within_article import Counted
 
 Cell: TypeAlias = Literal["planned", "deployed", "withdrawn"]
@@ -27,7 +27,7 @@ class Settlement:
     cells: dict[Cell, Settled]
     votes: dict[Counted, list[Vote]]
     standing: dict[Cell, list[Vote]]
-    voiding: tuple[Group, ...]
+    voiding: tuple[GroupLike, ...]
 
 
 def settle_operation(operation: Operation) -> Settlement:
@@ -40,7 +40,7 @@ def settle_operation(operation: Operation) -> Settlement:
     }
     cells: dict[Cell, Settled] = {}
     for cell in CELLS:
-        settled = _settle(standing[cell])
+        settled = settle_levels(standing[cell])
         if settled is not None:
             cells[cell] = settled
     if "planned" in cells:
@@ -51,7 +51,8 @@ def settle_operation(operation: Operation) -> Settlement:
     return Settlement(cells, votes, standing, tuple(voiding))
 
 
-def _settle(votes: Sequence[Vote]) -> Settled | None:
+def settle_levels(votes: Sequence[Vote]) -> Settled | None:
+    """The figure of one status, before withdrawals and cancellations."""
     stated = levels(votes)
     outcome = elect(stated)
     if outcome is not None:

@@ -45,4 +45,9 @@ def standing_reports(reports: Iterable[Report]) -> list[Report]:
     for report in reports:
         article_id = report.provenance.article_id
         standing[article_id] = merge_report(standing.get(article_id), report)
-    return [report for report in standing.values() if report.assertions and not report.provenance.rank.retracted]
+    return [report for report in standing.values() if stands(report)]
+
+
+def stands(report: Report) -> bool:
+    """Whether a report of the greatest rank says anything."""
+    return bool(report.assertions) and not report.provenance.rank.retracted

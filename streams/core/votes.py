@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol, TypeAlias
 
 from muster.core.figures import Figure, near
 from muster.core.model import Assertion, Estimate, Report
@@ -59,6 +60,35 @@ class Vote:
         return self.witness.moment
 
 
+Carrier: TypeAlias = tuple[str, str]
+"""An assertion by its article_id and event_id."""
+
+
+def carriers_of(vote: Vote) -> list[Carrier]:
+    return [(vote.witness.article_id, assertion.event_id) for assertion in vote.carriers]
+
+
+class GroupLike(Protocol):
+    """What a group of votes is to those who settle a figure, however its votes are kept."""
+
+    @property
+    def votes(self) -> Sequence[Vote]: ...
+    @property
+    def exact(self) -> int | None: ...
+    @property
+    def support(self) -> int: ...
+    @property
+    def figures(self) -> set[Figure]: ...
+    @property
+    def newest(self) -> datetime: ...
+    @property
+    def estimate(self) -> Estimate: ...
+    @property
+    def speaker(self) -> Vote: ...
+    def newest_first(self) -> Iterator[Vote]: ...
+    def carriers(self) -> AbstractSet[Carrier]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """Votes for the same number, from oldest to newest. `exact` is the exact number that the others joined, if any."""
@@ -68,8 +98,19 @@ class Group:
     support: int
 
     @property
+    def figures(self) -> set[Figure]:
+        return {vote.figure for vote in self.votes}
+
+    @property
     def newest(self) -> datetime:
         return self.votes[-1].moment
+
+    def newest_first(self) -> Iterator[Vote]:
+        return reversed(self.votes)
+
+    def carriers(self) -> AbstractSet[Carrier]:
+        """The assertions of all votes."""
+        return {carrier for vote in self.votes for carrier in carriers_of(vote)}
 
     @property
     def estimate(self) -> Estimate:
@@ -77,7 +118,7 @@ class Group:
         lows = [vote.figure.low if vote.figure.low is not None else self.exact for vote in self.votes]
         highs = [vote.figure.high if vote.figure.high is not None else self.exact for vote in self.votes]
         best = self.exact if self.exact is not None else self.votes[-1].figure.best
-        return Estimate(_least(lows), best, _most(highs))
+        return Estimate(least(lows), best, most(highs))
 
     @property
     def speaker(self) -> Vote:
@@ -92,7 +133,7 @@ class Outcome:
     """What a vote, or a sum of votes, comes to. `groups` carry it."""
 
     estimate: Estimate
-    groups: tuple[Group, ...]
+    groups: tuple[GroupLike, ...]
     rule: Rule
 
     @property
@@ -113,9 +154,9 @@ def elect(votes: Iterable[Vote]) -> Outcome | None:
     window = [vote for vote in counted if newest - vote.moment <= WINDOW]
     confirmed = _confirmed([vote for vote in counted if newest - vote.moment > WINDOW], window)
     groups = _groups([*confirmed, *window])
-    winner, rule = _winner(groups)
+    winner, rule = winner_of(groups)
     bounds = [group.estimate for group in groups]
-    estimate = Estimate(_least([b.low for b in bounds]), winner.estimate.best, _most([b.high for b in bounds]))
+    estimate = Estimate(least([b.low for b in bounds]), winner.estimate.best, most([b.high for b in bounds]))
     return Outcome(estimate, (winner,), rule)
 
 
@@ -128,11 +169,11 @@ def support_of(witnesses: Iterable[Witness]) -> int:
 def _confirmed(older: Sequence[Vote], window: Sequence[Vote]) -> list[Vote]:
     vaguer = {vote.figure for vote in window if not vote.figure.is_exact and not vote.figure.is_range}
     exact = {vote.figure.best for vote in older if vote.figure.is_exact}
-    standing = {number for number in exact if any(_confirms(figure, number) for figure in vaguer)}
+    standing = {number for number in exact if any(confirms(figure, number) for figure in vaguer)}
     return [vote for vote in older if vote.figure.is_exact and vote.figure.best in standing]
 
 
-def _confirms(vaguer: Figure, exact: int) -> bool:
+def confirms(vaguer: Figure, exact: int) -> bool:
     if vaguer.is_approximate:
         return near(vaguer.best, exact)
     if vaguer.high is None:
@@ -144,14 +185,14 @@ def _groups(votes: Sequence[Vote]) -> list[Group]:
     exact = sorted({vote.figure.best for vote in votes if vote.figure.is_exact})
     members: dict[tuple[str, int, int], list[Vote]] = {}
     for vote in votes:
-        members.setdefault(_group_key(vote.figure, exact), []).append(vote)
+        members.setdefault(group_key(vote.figure, exact), []).append(vote)
     return [
         Group(tuple(joined), exact=key[1] if key[0] == "exact" else None, support=support_of(v.witness for v in joined))
         for key, joined in sorted(members.items())
     ]
 
 
-def _group_key(figure: Figure, exact: Sequence[int]) -> tuple[str, int, int]:
+def group_key(figure: Figure, exact: Sequence[int]) -> tuple[str, int, int]:
     """The group of a figure, given the exact numbers in the vote, ascending."""
     number = figure.best
     if figure.is_range and figure.low is not None and figure.high is not None:
@@ -168,12 +209,13 @@ def _group_key(figure: Figure, exact: Sequence[int]) -> tuple[str, int, int]:
     return ("exact", joined, joined)
 
 
-def _winner(groups: Sequence[Group]) -> tuple[Group, Rule]:
+def winner_of(groups: Sequence[GroupLike], others: int = 0) -> tuple[GroupLike, Rule]:
     """Most support; of a tie the group with an exact figure, then the newest, then the largest.
 
-    The rule is the first of these that left one group.
+    The rule is the first of these that left one group. `others` is the number of groups with less support than one of
+    these that are not given.
     """
-    if len(groups) == 1:
+    if len(groups) == 1 and not others:
         return groups[0], "only_figure"
     standing = list(groups)
     for rule, measure in _TESTS:
@@ -184,7 +226,7 @@ def _winner(groups: Sequence[Group]) -> tuple[Group, Rule]:
     return standing[0], "largest"
 
 
-_TESTS: tuple[tuple[Rule, Callable[[Group], Any]], ...] = (
+_TESTS: tuple[tuple[Rule, Callable[[GroupLike], Any]], ...] = (
     ("most_support", lambda group: group.support),
     ("exact_figure", lambda group: group.exact is not None),
     ("newest", lambda group: group.newest),
@@ -192,11 +234,11 @@ _TESTS: tuple[tuple[Rule, Callable[[Group], Any]], ...] = (
 )
 
 
-def _least(bounds: Sequence[int | None]) -> int | None:
+def least(bounds: Sequence[int | None]) -> int | None:
     known = [bound for bound in bounds if bound is not None]
     return min(known) if len(known) == len(bounds) else None
 
 
-def _most(bounds: Sequence[int | None]) -> int | None:
+def most(bounds: Sequence[int | None]) -> int | None:
     known = [bound for bound in bounds if bound is not None]
     return max(known) if len(known) == len(bounds) else None
