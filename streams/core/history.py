@@ -11,7 +11,7 @@ from datetime import UTC, date
 
 from muster.core.model import Location, OperationSummary, PlaceTotal, Report, TimelinePoint
 from muster.core.operation_total import total_of_operation
-from muster.core.operations import Operation, background_operations_of, operations_of
+from muster.core.operations import Operation, background_among, operations_among, operations_of, witnesses_of
 from muster.core.sources import date_of
 
 
@@ -43,12 +43,19 @@ def point_of(day: date | None, total: PlaceTotal) -> TimelinePoint:
     return TimelinePoint(day, total.as_of, total.figures, total.reports, total.sources)
 
 
-def operations_told(location: Location, standing: Iterable[Report]) -> tuple[OperationSummary, ...]:
-    """All operations of a place from oldest to newest, those included that are only background."""
-    standing = list(standing)
-    operations = [*background_operations_of(standing), *operations_of(standing)]
-    operations.sort(key=lambda operation: max(witness.order for witness in operation.witnesses))
-    return tuple(summary_of(total_of_operation(location, one), background=not one.current) for one in operations)
+def last_and_all_of(
+    location: Location, standing: Iterable[Report]
+) -> tuple[PlaceTotal | None, tuple[OperationSummary, ...]]:
+    """The total of the last operation, None without one, and all operations from oldest to newest.
+
+    Those included that are only background.
+    """
+    witnesses = witnesses_of(standing)
+    current = operations_among(witnesses)
+    totals = [(one, total_of_operation(location, one)) for one in (*background_among(witnesses), *current)]
+    last = totals[-1][1] if current else None
+    totals.sort(key=lambda pair: max(witness.order for witness in pair[0].witnesses))
+    return last, tuple(summary_of(total, background=not one.current) for one, total in totals)
 
 
 def summary_of(total: PlaceTotal, *, background: bool) -> OperationSummary:

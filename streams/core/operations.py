@@ -62,7 +62,7 @@ def operations_of(reports: Iterable[Report]) -> list[Operation]:
     span, 45 days either side, it overlaps: of several the last; never one that its own article reports as news, since
     the article sets the two apart.
     """
-    return operations_among(_witnesses(reports))
+    return operations_among(witnesses_of(reports))
 
 
 def operations_among(witnesses: Sequence[Witness]) -> list[Operation]:
@@ -78,7 +78,7 @@ def operations_among(witnesses: Sequence[Witness]) -> list[Operation]:
 
 def background_operations_of(reports: Iterable[Report]) -> list[Operation]:
     """The operations that are known only as background to something else, oldest first."""
-    return background_among(_witnesses(reports))
+    return background_among(witnesses_of(reports))
 
 
 def background_among(witnesses: Sequence[Witness]) -> list[Operation]:
@@ -96,7 +96,8 @@ def background_among(witnesses: Sequence[Witness]) -> list[Operation]:
     return homeless
 
 
-def _witnesses(reports: Iterable[Report]) -> list[Witness]:
+def witnesses_of(reports: Iterable[Report]) -> list[Witness]:
+    """From oldest to newest."""
     ordered = sorted(((order_of(report.provenance), report) for report in reports), key=lambda pair: pair[0])
     groups = copy_groups([(order[0], report.provenance.fingerprint) for order, report in ordered])
     return [

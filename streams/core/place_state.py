@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
-from muster.core.history import day_of, point_of
+from muster.core.history import day_of, last_and_all_of, point_of
 from muster.core.limits import OPERATIONS_PER_TOTAL_MAX, TIMELINE_POINTS_MAX
 from muster.core.model import Location, PlaceTotal, Report, TimelinePoint
 from muster.core.operation_total import total_of_operation
@@ -19,6 +19,10 @@ from muster.core.sources import Order, order_of
 from muster.core.standing import merge_report, stands
 from muster.core.standing_state import StandingState
 
+_FEW = 64
+"""So few reports are cheaper to total once than to take in: a place that is rarely asked for comes from its rows each
+time, and only its past is kept."""
+
 _GONE_TEXTS_MAX = 64
 """So many texts of reports that are gone, beside as many as there are reports, are not worth starting anew."""
 
@@ -26,9 +30,11 @@ _GONE_TEXTS_MAX = 64
 class PlaceState:
     """One report an article, and the points of the timeline that no later merge has touched."""
 
-    def __init__(self, reports: Iterable[Report] = ()) -> None:
+    def __init__(self, reports: Iterable[Report] = (), points: Iterable[TimelinePoint] = ()) -> None:
+        """`points` are those that an earlier state of the same reports had, if any."""
         self._reports: dict[str, Report] = {}
         self._state = StandingState()
+        self._asked = False
         self._gone: set[str] = set()
         self._come: dict[str, Report] = {}
         self._days: dict[date, int] = {}  # that brought a report -> how many
@@ -38,6 +44,7 @@ class PlaceState:
         self._newest_describer: tuple[tuple[bool, Order], str] | None = None
         for report in reports:
             self.merge(report)
+        self._points.update((point.day, point) for point in points)
 
     def __len__(self) -> int:
         return len(self._reports)
@@ -98,6 +105,11 @@ class PlaceState:
             )
 
     @property
+    def points(self) -> tuple[TimelinePoint, ...]:
+        """What is known of the timeline, for a later state of the same reports."""
+        return tuple(self._points.values())
+
+    @property
     def texts_count(self) -> int:
         """Texts that are remembered to find copies of them."""
         return self._state.texts_count
@@ -113,15 +125,19 @@ class PlaceState:
         missing = [day for day in self._shown_days()[:-1] if day not in self._points]
         if missing:
             self._tell_past(missing)
-        self._update(self._gone, self._come.values())
-        self._gone.clear()
-        self._come.clear()
-        total = self._state.total(location)
+        if self._asked or len(self._state) or len(self._reports) > _FEW:
+            self._update(self._gone, self._come.values())
+            self._gone.clear()
+            self._come.clear()
+            total = self._state.total(location)
+            told = self._state.operations(location, total) if total is not None else ()
+        else:
+            total, told = last_and_all_of(location, self._come.values())
+        self._asked = True
         if total is None:
             return total_of_operation(location, Operation())
         days = self._shown_days()
         self._points[days[-1]] = point_of(days[-1], total)
-        told = self._state.operations(location, total)
         return replace(
             total,
             timeline=tuple(self._points[day] for day in days),

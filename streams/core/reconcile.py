@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from muster.core.history import days_of, operations_told, point_on
+from muster.core.history import days_of, last_and_all_of, point_on
 from muster.core.limits import OPERATIONS_PER_TOTAL_MAX, TIMELINE_POINTS_MAX
 from muster.core.model import Location, PlaceTotal, Report
 from muster.core.operation_total import total_of_operation
@@ -25,13 +25,12 @@ def total_of(location: Location, reports: Iterable[Report]) -> PlaceTotal:
     is 0, and there is no timeline.
     """
     standing = standing_reports(reports)
-    operations = operations_of(standing)
-    if not operations:
+    total, told = last_and_all_of(location, standing)
+    if total is None:
         return total_of_operation(location, Operation())
     days = days_of(standing)
-    told = operations_told(location, standing)
     return replace(
-        total_of_operation(location, operations[-1]),
+        total,
         timeline=tuple(point_on(day, location, standing) for day in days[-TIMELINE_POINTS_MAX:]),
         timeline_count=len(days),
         operations=told[-OPERATIONS_PER_TOTAL_MAX:],

@@ -8,6 +8,7 @@ dates in RFC 3339 with Z, nothing that depends on when or where they were made.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -61,6 +62,12 @@ class _RowRecord:
     row: RouteRow
 
 
+@dataclass(frozen=True, slots=True)
+class _TimelineRecord:
+    schema_version: Literal[1]
+    points: tuple[TimelinePoint, ...]
+
+
 def encode_claim(claim: Claim) -> bytes:
     return _dump(_ClaimRecord(FORMAT, claim))
 
@@ -94,6 +101,16 @@ def decode_route_row(value: bytes | None) -> RouteRow:
     for location in (*row.current, *row.gone):
         _check(location)
     return row
+
+
+def encode_timeline(points: Iterable[TimelinePoint]) -> bytes:
+    return _dump(_TimelineRecord(FORMAT, tuple(points)))
+
+
+def decode_timeline(value: bytes) -> tuple[TimelinePoint, ...]:
+    """Raises CodecError."""
+    points: tuple[TimelinePoint, ...] = _load(_TimelineRecord, value).points
+    return points
 
 
 def merge_route_rows(held: bytes, other: bytes) -> bytes:

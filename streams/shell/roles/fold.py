@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -66,6 +67,7 @@ class FoldWork:
         self.writer = uuid.uuid4().hex
         self._row_keys: dict[str, set[bytes]] = {}
         self._places: OrderedDict[str, PlaceState] = OrderedDict()
+        self._pasts: dict[str, bytes] = {}
         self._decoded = 0
         self._totals: WeakValueDictionary[str, CurrentTotal] = WeakValueDictionary()
         self._totals_kept: OrderedDict[str, CurrentTotal] = OrderedDict()
@@ -79,6 +81,7 @@ class FoldWork:
         self.writer = uuid.uuid4().hex
         self._row_keys.clear()
         self._places.clear()
+        self._pasts.clear()
         self._decoded = 0
         self._totals.clear()
         self._totals_kept.clear()
@@ -124,15 +127,18 @@ class FoldWork:
             self._places.move_to_end(place_key)
             return place
         rows = (self._table.row(key) for key in self._row_keys.get(place_key, ()))
-        place = PlaceState(report_rows.unpack(row) for row in rows if row is not None)
+        past = self._pasts.pop(place_key, None)
+        points = codec.decode_timeline(zlib.decompress(past)) if past is not None else ()
+        place = PlaceState((report_rows.unpack(row) for row in rows if row is not None), points)
         self._places[place_key] = place
         self._decoded += len(place)
         return place
 
     def _forget_long_unasked(self) -> None:
         while self._decoded > DECODED_REPORTS_MAX and len(self._places) > 1:
-            _, dropped = self._places.popitem(last=False)
+            place_key, dropped = self._places.popitem(last=False)
             self._decoded -= len(dropped)
+            self._pasts[place_key] = zlib.compress(codec.encode_timeline(dropped.points), 1)
 
     def flush(self) -> Iterator[Sequence[Outgoing]]:
         # A place at a time: the totals of a large batch together may take longer than the loop may stand still.
