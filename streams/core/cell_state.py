@@ -56,6 +56,7 @@ class CellState:
         self._categories: dict[ForceCategory, Poll] = {}
         self._joint = Casts()
         self._generic = Casts()
+        self._by_forces = False  # whether the two above are kept: only where several forces are named
         self._kinds: dict[frozenset[ForceCategory], int] = {}
         self._of_article: dict[str, list[Vote]] = {}
         self._places: dict[Key, list[tuple[Poll | Casts | ForceState, Cast]]] = {}
@@ -67,6 +68,8 @@ class CellState:
             place.add(own)
         if vote.is_level:
             up(self._kinds, frozenset(force.category for force in vote.reading.forces))
+            if not self._by_forces and len(self._named()) > 1:
+                self._part()
             self._of_article.setdefault(vote.witness.article_id, []).append(vote)
 
     def remove(self, cast: Cast) -> None:
@@ -94,17 +97,35 @@ class CellState:
         if not vote.is_level:
             return [*places, (self._increments, cast)]
         places.append((self._all, cast))
-        for family in {FAMILY[force.category] for force in reading.forces}:
-            poll = self._families.setdefault(family, Poll())
-            places.append((poll, (key, vote_of(vote, forces_of(vote, family)))))
-        for force in reading.forces:
-            poll = self._categories.setdefault(force.category, Poll())
-            places.append((poll, (key, vote_of(vote, [force]))))
+        if self._by_forces:
+            places += self._polls_of(cast)
         if is_of(vote, GENERIC):
             places.append((self._generic, cast))
             if is_of(vote, MIXED):
                 places.append((self._joint, cast))
         return places
+
+    def _part(self) -> None:
+        """From now on, and for the votes that are here, there is a poll for each family and each force."""
+        self._by_forces = True
+        for cast in zip(self.votes.keys, self.votes.votes, strict=True):
+            if cast[1].is_level:
+                polls = self._polls_of(cast)
+                self._places[cast[0]] += polls
+                for poll, own in polls:
+                    poll.add(own)
+
+    def _polls_of(self, cast: Cast) -> list[tuple[Poll, Cast]]:
+        key, vote = cast
+        reading = vote.reading
+        polls: list[tuple[Poll, Cast]] = []
+        for family in {FAMILY[force.category] for force in reading.forces}:
+            poll = self._families.setdefault(family, Poll())
+            polls.append((poll, (key, vote_of(vote, forces_of(vote, family)))))
+        for force in reading.forces:
+            poll = self._categories.setdefault(force.category, Poll())
+            polls.append((poll, (key, vote_of(vote, [force]))))
+        return polls
 
     def settle(self) -> Settled | None:
         """As `settlement.settle_levels` of these votes."""
@@ -124,10 +145,13 @@ class CellState:
         return self._generic.newest
 
     def families(self) -> Sequence[str]:
-        return sorted(family for family, poll in self._families.items() if len(poll))
+        return sorted({FAMILY[category] for category in self._named()})
 
     def categories(self, family: str) -> Sequence[ForceCategory]:
-        return sorted(c for c, poll in self._categories.items() if FAMILY[c] == family and len(poll))
+        return sorted(category for category in self._named() if FAMILY[category] == family)
+
+    def _named(self) -> set[ForceCategory]:
+        return {category for kinds in self._kinds for category in kinds}
 
     def elect_family(self, family: str) -> Outcome | None:
         return self._families[family].elect()
