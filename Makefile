@@ -11,7 +11,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
            --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test simulate train gold bench-extract bench-fold basemap screenshots check lint links types imports format \
+.PHONY: help demo up test simulate train gold bench-extract bench-fold bench-hot-city basemap screenshots check lint links types imports format \
         chaos load soak failover audit fuzz schemas reference lock clean
 
 help: ## list these verbs
@@ -70,7 +70,7 @@ failover: $(VENV)/.dev ## seconds of silence when a worker is stopped or dies
 bench-extract: $(VENV)/.dev ## articles a second, memory, and time against length (ARGS=--keep: and into docs/bench)
 	@$(BIN)/python -m tests.bench.extract_speed $(ARGS)
 
-bench-fold: $(VENV)/.dev ## memory and speed of the fold role (ARGS="REPORTS CITIES"; a million takes minutes)
+bench-fold: $(VENV)/.dev ## memory and speed of the fold role (ARGS="REPORTS CITIES turns"; a million takes many minutes)
 	@$(BIN)/python -m tests.bench.fold_memory $(ARGS)
 
 basemap: $(VENV)/.dev ## make the base map of the page from the npm package world-atlas (needs npm)
@@ -85,6 +85,9 @@ fuzz: $(VENV)/.dev ## throw 100,000 hostile inputs at every parser (ARGS="--inpu
 
 audit: $(VENV)/audit/bin/pip-audit ## look the locked packages up among known vulnerabilities (asks a service on the network)
 	@$(BIN)/python tests/audit.py $<
+
+bench-hot-city: $(VENV)/.dev ## what one more report costs in a city of 100, 1,000 and 10,000
+	@$(BIN)/python -m tests.bench.hot_city
 
 schemas: $(VENV)/.dev ## generate JSON Schema and AsyncAPI from the contracts
 	$(BIN)/python -m muster.schemas.generate

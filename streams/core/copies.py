@@ -70,7 +70,7 @@ class AlikeTexts:
         self._numbers: dict[str, int | None] = {}
         self._signatures: list[bytes] = []
         self._minima: list[int] = []
-        self._bands: dict[int, list[int]] = {}
+        self._bands: dict[int, int | list[int]] = {}  # most bands are of one text, and need no list
 
     def __len__(self) -> int:
         return len(self._signatures)
@@ -106,14 +106,20 @@ class AlikeTexts:
             return range(len(self._signatures))
         shared: Counter[int] = Counter()
         for key in _bands_of(new):
-            bucket = self._bands.get(key)
-            if bucket is not None:
-                shared.update(bucket)
+            held = self._bands.get(key)
+            if held is not None:
+                shared.update((held,) if isinstance(held, int) else held)
         return sorted(other for other, bands in shared.items() if bands >= _BANDS_SHARED_MIN)
 
     def _index(self, number: int) -> None:
         for key in _bands_of(self._signatures[number]):
-            self._bands.setdefault(key, []).append(number)
+            held = self._bands.get(key)
+            if held is None:
+                self._bands[key] = number
+            elif isinstance(held, int):
+                self._bands[key] = [held, number]
+            else:
+                held.append(number)
 
 
 def _bands_of(of: bytes) -> list[int]:

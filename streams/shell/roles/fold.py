@@ -28,7 +28,7 @@ from muster.shell.settings import Settings
 TABLE = "reports"
 TURN_SECONDS = 0.05
 DECODED_REPORTS_MAX = 20_000
-"""Reports kept decoded, about 4 KB each; all of them are in the table, packed, at about 1 KB."""
+"""Reports kept decoded with what was made of them, about 12 KB each; all are in the table, packed, at about 1 KB."""
 
 TOTALS_KEPT_MAX = 1_000
 """Totals kept as they go out, up to some 100 KB each."""
