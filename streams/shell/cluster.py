@@ -39,6 +39,12 @@ class Cluster:
     supervisor: Supervisor
 
     @property
+    def page_url(self) -> str:
+        """Where a browser finds the page; any role serves it."""
+        host, port = self.supervisor.children[0].web_address
+        return f"http://{host}:{port}/"
+
+    @property
     def metrics_urls(self) -> list[str]:
         addresses = (child.web_address for child in self.supervisor.children)
         return [f"http://{host}:{port}/metrics" for host, port in addresses]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -29,6 +29,10 @@ class Tally:
     rejected: list[str] = field(default_factory=list)
 
 
+def _not_counted() -> None:
+    pass
+
+
 def load_extractor(cache_dir: Path) -> Extractor:
     """The extractor with its places; compiles the gazetteer at the first use on a machine."""
     return Extractor(load_atlas(cache_dir), registrable_domain, load_model().choose)
@@ -45,17 +49,33 @@ def extract_lines(extractor: Extractor, paths: Iterable[Path], bytes_max: int) -
         }
 
 
-def tally(extractor: Extractor, paths: Iterable[Path], bytes_max: int, as_of: date | None = None) -> Tally:
-    """The reconciled total of each city over all these articles together, or over those dated until `as_of`."""
+def tally(
+    extractor: Extractor,
+    paths: Iterable[Path],
+    bytes_max: int,
+    as_of: date | None = None,
+    counted: Callable[[], None] = _not_counted,
+) -> Tally:
+    """The reconciled total of each city over all these articles together, or over those dated until `as_of`.
+
+    `counted` is called once an article.
+    """
     result = Tally()
-    result.city_totals = _city_totals(claims_of(extractor, paths, bytes_max, result.rejected), as_of)
+    result.city_totals = _city_totals(claims_of(extractor, paths, bytes_max, result.rejected, counted), as_of)
     return result
 
 
-def claims_of(extractor: Extractor, paths: Iterable[Path], bytes_max: int, rejected: list[str]) -> list[Claim]:
+def claims_of(
+    extractor: Extractor,
+    paths: Iterable[Path],
+    bytes_max: int,
+    rejected: list[str],
+    counted: Callable[[], None] = _not_counted,
+) -> list[Claim]:
     """The claims of all articles that make one; what cannot be read is added to `rejected`, by place and reason."""
     claims = []
     for record in read_articles(paths):
+        counted()
         _, claim, rejection = _claim(extractor, record, bytes_max)
         if claim is not None:
             claims.append(claim)

@@ -25,9 +25,13 @@ OnEvent = Callable[[dict[str, Any], int], None]
 
 
 class EventsFollower:
-    """Hands every event to `on_event` with the record's timestamp in milliseconds, from a little before now on."""
+    """Hands every event to `on_event` with the record's timestamp in milliseconds, from a little before now on.
+
+    `caught_up` is set when those that were there are handed over.
+    """
 
     def __init__(self, settings: Settings, on_event: OnEvent) -> None:
+        self.caught_up = False
         self._settings = settings
         self._on_event = on_event
 
@@ -52,6 +56,7 @@ class EventsFollower:
             assigned: list[TopicPartition] = list(consumer.assignment())
             for record in await self._last_ones(consumer, assigned):
                 self._hand_over(record)
+            self.caught_up = True
             while True:
                 for records in (await consumer.getmany(timeout_ms=POLL_MS)).values():
                     for record in records:

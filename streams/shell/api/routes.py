@@ -72,7 +72,7 @@ class Api:
         return _answer_json(request, {"rows": rows, "first_day": first_day(totals.values())})
 
     async def events(self, request: web.Request) -> web.StreamResponse:
-        return _answer_json(request, {"events": list(self.changes.newest.values())})
+        return _answer_json(request, {"events": self.changes.newest.rows})
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
         self._check_ready()

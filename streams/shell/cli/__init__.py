@@ -15,6 +15,7 @@ COMMANDS = {
     "feed": "muster.shell.cli.feed",
     "extract": "muster.shell.cli.extract",
     "tally": "muster.shell.cli.tally",
+    "watch": "muster.shell.cli.watch",
     "why": "muster.shell.cli.why",
     "places": "muster.shell.cli.places",
     "topics": "muster.shell.cli.topics",
@@ -23,6 +24,7 @@ COMMANDS = {
     "forget": "muster.shell.cli.forget",
     "replay": "muster.shell.cli.replay",
     "doctor": "muster.shell.cli.doctor",
+    "completion": "muster.shell.cli.completion",
 }
 """Command -> module with a click command named `command`."""
 
@@ -52,6 +54,7 @@ def main() -> None:
                         muster tally FILE...   articles in, one total a city out
     With one:           muster up              broker, topics, the three roles and /metrics
                         muster feed FILE...    articles into Kafka
+                        muster watch           rates, lag, newest reports and totals
     Something wrong?    muster doctor
 
     Every setting is an environment variable MUSTER_... too; an option wins over it.

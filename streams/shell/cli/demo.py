@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
 from muster.shell.cli.options import connection_options, web_options
+from muster.shell.cli.output import json_line
 from muster.shell.cli.up import say, stop_on_signals
 from muster.shell.settings import Settings
 
@@ -17,29 +19,34 @@ READ_SECONDS_MAX = 120.0
 STATUSES = ("planned", "deployed", "withdrawn")
 WIDTH_OF_NO_TERMINAL = 140
 
+Show = Callable[[dict[bytes, bytes]], None]
+"""Prints the last value of each key of the totals topic."""
+
 
 @click.command()
 @click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
 @click.option("--once", is_flag=True, help="Stop after the table instead of waiting for Ctrl-C.")
+@click.option("--json", "as_json", is_flag=True, help="Print the totals as JSON lines instead of a table.")
 @connection_options
 @web_options
-def command(paths: tuple[Path, ...], once: bool, settings: Settings) -> None:  # noqa: FBT001 - click's way
+def command(paths: tuple[Path, ...], once: bool, as_json: bool, settings: Settings) -> None:  # noqa: FBT001 - click's way
     """Start everything, feed articles, and print what deployments.city-totals then says.
 
     The whole stream runs: the articles go through articles.raw, the three roles work on them, and the table is read
     back from the compacted topic, with one line of evidence for each city.
 
     \b
-    muster demo seeds/articles            stays up afterwards: look at /metrics, feed more, stop with Ctrl-C
+    muster demo seeds/articles            stays up afterwards: open the page, feed more, stop with Ctrl-C
     muster demo seeds/articles --once     stops by itself
     """  # noqa: D301 - \b is click's mark for a block that it must not rewrap
     from muster.shell.logs import configure_logging
 
     configure_logging("WARNING", "demo")
-    sys.exit(asyncio.run(_main(paths, settings.model_copy(update={"log_level": "WARNING"}), once=once)))
+    quiet = settings.model_copy(update={"log_level": "WARNING"})
+    sys.exit(asyncio.run(_main(paths, quiet, _print_json if as_json else _print_table, once=once)))
 
 
-async def _main(paths: tuple[Path, ...], settings: Settings, *, once: bool) -> int:
+async def _main(paths: tuple[Path, ...], settings: Settings, show: Show, *, once: bool) -> int:
     from muster.shell.broker import BrokerError
     from muster.shell.broker_install import InstallError
     from muster.shell.cluster import NotReadyError, RoleRefusedError, running_cluster
@@ -53,8 +60,9 @@ async def _main(paths: tuple[Path, ...], settings: Settings, *, once: bool) -> i
     load_gazetteer(settings.cache_dir)
     try:
         async with running_cluster(settings, say) as cluster:
-            code = await _feed_and_show(cluster.settings, paths)
+            code = await _feed_and_show(cluster.settings, paths, show)
             say("Metrics: " + "  ".join(cluster.metrics_urls))
+            say(f"The map with the evidence: {cluster.page_url}")
             if not once and code == 0:
                 say(f"Feed more: muster feed --bootstrap {cluster.settings.bootstrap} FILE...   Stop: Ctrl-C")
                 await stop.wait()
@@ -68,7 +76,7 @@ async def _main(paths: tuple[Path, ...], settings: Settings, *, once: bool) -> i
         return 1
 
 
-async def _feed_and_show(settings: Settings, paths: tuple[Path, ...]) -> int:
+async def _feed_and_show(settings: Settings, paths: tuple[Path, ...], show: Show) -> int:
     from muster.shell.feed import feed
     from muster.shell.readback import last_values, wait_until_read
     from muster.shell.replay import stages
@@ -79,8 +87,15 @@ async def _feed_and_show(settings: Settings, paths: tuple[Path, ...]) -> int:
         click.echo(f"the roles did not read everything within {READ_SECONDS_MAX:.0f} s; try: muster doctor", err=True)
         return 1
     values = await last_values(settings, settings.topic_city_totals)
-    _print_table(values)
+    show(values)
     return 0 if values else 1
+
+
+def _print_json(values: dict[bytes, bytes]) -> None:
+    import orjson
+
+    for _, value in sorted(values.items()):
+        click.echo(json_line(orjson.loads(value)))
 
 
 def _print_table(values: dict[bytes, bytes]) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -35,10 +36,19 @@ def command(paths: tuple[Path, ...], fmt: Format, cache_dir: Path, article_bytes
     cat articles.jsonl | muster extract | jq .events
     """  # noqa: D301 - \b is click's mark for a block that it must not rewrap
     from muster.shell import offline
+    from muster.shell.cli.progress import counting_articles
 
     extractor = offline.load_extractor(cache_dir)
-    lines = offline.extract_lines(extractor, paths, article_bytes_max)
-    emit(lines if fmt == "json" else _rows(lines), fmt, COLUMNS)
+    # Where the output is a terminal its lines are the progress.
+    with counting_articles(quiet=sys.stdout.isatty()) as counted:
+        lines = _counting(offline.extract_lines(extractor, paths, article_bytes_max), counted)
+        emit(lines if fmt == "json" else _rows(lines), fmt, COLUMNS)
+
+
+def _counting(lines: Iterator[dict[str, Any]], counted: Callable[[], None]) -> Iterator[dict[str, Any]]:
+    for line in lines:
+        counted()
+        yield line
 
 
 def _rows(lines: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from muster.shell.cli.options import connection_options, with_broker
-from muster.shell.cli.output import visible
+from muster.shell.cli.output import json_line, visible
+from muster.shell.cli.progress import bar
 from muster.shell.settings import Settings
 
 if TYPE_CHECKING:
+    from rich.progress import Progress
+
     from muster.shell.feed import FeedResult
+
+PROGRESS = "{task.completed:,.0f} articles, {task.fields[megabytes]:,.1f} MB, {task.fields[rate]:,.0f}/s"
 
 REFUSALS_SHOWN_MAX = 20
 
@@ -25,8 +29,9 @@ REFUSALS_SHOWN_MAX = 20
 @click.command()
 @click.argument("paths", metavar="[PATH...]", nargs=-1, type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--raw", is_flag=True, help="Send every line as it is, also what is not JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print what became of the articles as one JSON line.")
 @connection_options
-def command(paths: tuple[Path, ...], raw: bool, settings: Settings) -> None:  # noqa: FBT001 - click's way
+def command(paths: tuple[Path, ...], raw: bool, as_json: bool, settings: Settings) -> None:  # noqa: FBT001 - click's way
     """Send articles to articles.raw and wait until Kafka has them.
 
     PATH is a file of JSON lines (streamed), JSON (an object or an array), plain text or HTML, any of them with .gz, or
@@ -49,6 +54,8 @@ def command(paths: tuple[Path, ...], raw: bool, settings: Settings) -> None:  # 
         result = uvloop.run(_main(with_broker(settings), paths, raw=raw))
     except BrokerUnreachable as error:
         raise click.ClickException(str(error)) from None
+    if as_json:
+        click.echo(json_line(dataclasses.asdict(result)))
     sys.exit(_report(result, settings.topic_articles))
 
 
@@ -64,15 +71,8 @@ async def _main(settings: Settings, paths: tuple[Path, ...], *, raw: bool) -> Fe
 
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, on_signal, number)
-    with _progress_bar() as bar:
-        return await feed(settings, paths, raw=raw, listener=_Narrator(bar), stop=stop)
-
-
-def _progress_bar() -> Progress:
-    """A line that is rewritten in a terminal, and nothing elsewhere: there the report at the end says it all."""
-    console = Console(stderr=True, highlight=False)
-    text = TextColumn("{task.completed:,.0f} articles, {task.fields[megabytes]:,.1f} MB, {task.fields[rate]:,.0f}/s")
-    return Progress(SpinnerColumn(), text, TimeElapsedColumn(), console=console, disable=not console.is_terminal)
+    with bar(PROGRESS) as shown:
+        return await feed(settings, paths, raw=raw, listener=_Narrator(shown), stop=stop)
 
 
 class _Narrator:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from typing import Any
 
 import click
 
 from muster.shell.cli.options import connection_options, with_broker
+from muster.shell.cli.output import json_line, visible
 from muster.shell.settings import Settings
 
 
 @click.command()
 @click.argument("article_id")
 @click.option("--seconds-max", type=click.IntRange(min=1), default=60, show_default=True, help="Longest wait.")
+@click.option("--json", "as_json", is_flag=True, help="Print the outcome as one JSON line.")
 @connection_options
-def command(article_id: str, seconds_max: int, settings: Settings) -> None:
+def command(article_id: str, seconds_max: int, as_json: bool, settings: Settings) -> None:  # noqa: FBT001 - click's way
     """Withdraw an article for good, and wait until nothing that Muster publishes carries its words.
 
     Sends a null value with this key to articles.raw, which outranks every version of the article, whenever it comes.
@@ -29,21 +32,30 @@ def command(article_id: str, seconds_max: int, settings: Settings) -> None:
 
     quiet_kafka_loggers()
     try:
-        sys.exit(asyncio.run(_main(with_broker(settings), article_id, seconds_max)))
+        outcome = asyncio.run(_main(with_broker(settings), article_id, seconds_max))
     except BrokerUnreachable as error:
         raise click.ClickException(str(error)) from None
+    if as_json:
+        click.echo(json_line(outcome))
+    else:
+        _tell(outcome)
+    if not outcome["forgotten"]:
+        click.echo(f"still named after {seconds_max} s: do the roles run? Try: muster doctor", err=True)
+        sys.exit(1)
 
 
-async def _main(settings: Settings, article_id: str, seconds_max: int) -> int:
+async def _main(settings: Settings, article_id: str, seconds_max: int) -> dict[str, Any]:
     from muster.shell import forget
-    from muster.shell.cli.output import visible
 
     await forget.withdraw(settings, article_id)
-    click.echo(visible(f"withdrawn for good: {article_id}"))
-    if not await forget.wait_until_forgotten(settings, article_id, seconds_max):
-        click.echo(f"still named after {seconds_max} s: do the roles run? Try: muster doctor", err=True)
-        return 1
-    click.echo("no total and no table carries its words")
-    for topic, days in forget.topics_that_keep_records(settings):
-        click.echo(f"{topic} keeps what was published before for up to {days} days")
-    return 0
+    forgotten = await forget.wait_until_forgotten(settings, article_id, seconds_max)
+    kept = [{"topic": topic, "days_max": days} for topic, days in forget.topics_that_keep_records(settings)]
+    return {"article_id": article_id, "forgotten": forgotten, "kept_until_retention": kept}
+
+
+def _tell(outcome: dict[str, Any]) -> None:
+    click.echo(visible(f"withdrawn for good: {outcome['article_id']}"))
+    if outcome["forgotten"]:
+        click.echo("no total and no table carries its words")
+        for kept in outcome["kept_until_retention"]:
+            click.echo(f"{kept['topic']} keeps what was published before for up to {kept['days_max']} days")

@@ -44,6 +44,7 @@ def command(name: str, seconds_max: int, fmt: Format, settings: Settings) -> Non
 
 async def _main(settings: Settings, name: str, seconds_max: int, fmt: Format) -> int:
     from muster.shell import replay
+    from muster.shell.cli.progress import showing_lag
     from muster.shell.cluster import NotReadyError, RoleRefusedError, running_cluster
     from muster.shell.faust.exits import EXIT_REFUSED_TO_RUN
     from muster.shell.kafka_client import BrokerUnreachable
@@ -54,7 +55,9 @@ async def _main(settings: Settings, name: str, seconds_max: int, fmt: Format) ->
     try:
         async with running_cluster(replayed, say):
             say(f"Replaying {settings.topic_articles}; Ctrl-C stops it, and the same command goes on")
-            if not await wait_until_read(replayed, replay.stages(replayed), seconds_max):
+            async with showing_lag(replayed):
+                done = await wait_until_read(replayed, replay.stages(replayed), seconds_max)
+            if not done:
                 click.echo(f"not done within {seconds_max} s; the same command goes on", err=True)
                 return 1
     except (RoleRefusedError, ExposedError) as error:

@@ -34,9 +34,11 @@ def command(
     muster tally seeds/articles/ | jq -r '[.place.name, .planned.best, .deployed.best] | @tsv'
     """  # noqa: D301 - \b is click's mark for a block that it must not rewrap
     from muster.shell import offline
+    from muster.shell.cli.progress import counting_articles
 
     extractor = offline.load_extractor(cache_dir)
-    tally = offline.tally(extractor, paths, article_bytes_max, as_of and as_of.date())
+    with counting_articles() as counted:
+        tally = offline.tally(extractor, paths, article_bytes_max, as_of and as_of.date(), counted)
     emit(tally.city_totals if fmt == "json" else map(_row, tally.city_totals), fmt, COLUMNS)
     for rejected in tally.rejected:
         click.echo(visible(f"not read: {rejected}"), err=True)

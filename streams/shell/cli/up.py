@@ -16,7 +16,7 @@ from muster.shell.settings import Settings
 @connection_options
 @web_options
 def command(settings: Settings) -> None:
-    """Start everything: a broker if none is given, the topics, the three roles and /metrics.
+    """Start everything: a broker if none is given, the topics, the three roles, the page and /metrics.
 
     Without --bootstrap this is the embedded broker: Apache Kafka itself, one node, its data under --data-dir. A second
     start finds it again. Roles that end are started again with back-off. Ctrl-C stops all of it cleanly.
@@ -42,7 +42,7 @@ async def _main(settings: Settings) -> int:
     stop = stop_on_signals()
     try:
         async with running_cluster(settings, say) as cluster:
-            say("Ready. Metrics: " + "  ".join(cluster.metrics_urls))
+            say(f"Ready. Page: {cluster.page_url}   Metrics: " + "  ".join(cluster.metrics_urls))
             say(f"Feed articles: muster feed --bootstrap {cluster.settings.bootstrap} FILE...   Stop: Ctrl-C")
             gave_up = asyncio.ensure_future(cluster.supervisor.gave_up.wait())
             stopped = asyncio.ensure_future(stop.wait())
