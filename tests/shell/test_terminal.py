@@ -51,19 +51,19 @@ def read_all(descriptor: int) -> str:
 
 
 @pytest.mark.parametrize("command", ["tally", "extract"])
-def test_progress_is_for_a_terminal_only(command):
+def test_progress_is_for_a_terminal_only(command, tmp_path):
     """On a terminal's standard error a line moves; in a pipe nothing is written; the data are the same."""
     arguments = [sys.executable, "-m", "muster", command, str(SEEDS)]
     piped = subprocess.run(arguments, capture_output=True, text=True, check=True)
     assert piped.stderr == ""
     mine, its = pty.openpty()
     environment = {**os.environ, "TERM": "xterm", "COLUMNS": "100"}
-    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=its, text=True, env=environment) as shown:
+    data = tmp_path / "data"
+    with data.open("wb") as out, subprocess.Popen(arguments, stdout=out, stderr=its, env=environment):
         os.close(its)
         moving = read_all(mine)
-        assert shown.stdout is not None
-        assert shown.stdout.read() == piped.stdout
     os.close(mine)
+    assert data.read_text() == piped.stdout
     assert "articles" in moving
     assert all(json.loads(line) for line in piped.stdout.splitlines())
 
