@@ -265,6 +265,7 @@ def test_the_keyboard_is_enough(browser, serve, story):
         assert await page.evaluate(focused) == "Skip to the table of places"
         await page.keyboard.press("Enter")
         assert await page.evaluate(focused) == "table-section"
+        await expect(page.locator("#place-section")).to_be_hidden()
         await page.locator("#rows button", has_text="Tijuana").focus()
         await page.keyboard.press("Enter")
         await expect(page.locator("#place-section")).to_be_focused()

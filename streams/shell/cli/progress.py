@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
@@ -17,22 +18,18 @@ REFRESH_EVERY = 50
 """Counting costs something: so many articles are counted together."""
 
 
-def bar(text: str, *, quiet: bool = False) -> Progress:
-    """A spinner, a text of rich's fields such as {task.completed:,.0f}, and the time that has passed.
-
-    `quiet` shows nothing, as does a standard error that is no terminal.
-    """
+def bar(text: str) -> Progress:
+    """A spinner, a text of rich's fields such as {task.completed:,.0f}, and the time that has passed."""
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     console = Console(stderr=True, highlight=False)
-    hidden = quiet or not console.is_terminal
     return Progress(
         SpinnerColumn(),
         TextColumn(text),
         TimeElapsedColumn(),
         console=console,
-        disable=hidden,
+        disable=not console.is_terminal,
         transient=True,
         redirect_stdout=False,  # rich would print data on its own console, which is standard error
     )
@@ -40,15 +37,18 @@ def bar(text: str, *, quiet: bool = False) -> Progress:
 
 @contextmanager
 def counting_articles(*, quiet: bool = False) -> Iterator[Callable[[], None]]:
-    """What it yields is to be called once an article."""
-    with bar("{task.completed:,.0f} articles, {task.fields[rate]:,.0f}/s", quiet=quiet) as shown:
+    """What it yields is to be called once an article. `quiet` shows nothing."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda: None  # without importing what draws: reading one article is to start at once
+        return
+    with bar("{task.completed:,.0f} articles, {task.fields[rate]:,.0f}/s") as shown:
         task = shown.add_task("", total=None, rate=0.0)
         count = 0
 
         def counted() -> None:
             nonlocal count
             count += 1
-            if count % REFRESH_EVERY == 0 and not shown.disable:
+            if count % REFRESH_EVERY == 0:
                 elapsed = shown.tasks[0].elapsed or 0.0
                 shown.update(task, completed=count, rate=count / elapsed if elapsed else 0.0)
 

@@ -110,9 +110,21 @@ function select(key) {
   else location.hash = encodeURIComponent(key); // so that it can be sent to a colleague, and Back works
 }
 
+/** The place key in the address, null for none; undefined when it points to a part of the page. */
+function placeInAddress() {
+  const part = location.hash.slice(1);
+  if (part === "") return null;
+  const [, key] = /^((?:city|region|country|multi)(?:%3A|:).+)$/.exec(part) ?? [];
+  try {
+    return key && decodeURIComponent(key);
+  } catch {
+    return undefined; // not what this page writes
+  }
+}
+
 function openFromAddress({ again = false, focus = !again } = {}) {
-  const key = decodeURIComponent(location.hash.slice(1)) || null;
-  if (key === page.selected && !again) return;
+  const key = placeInAddress();
+  if (key === undefined || (key === page.selected && !again)) return;
   page.selected = key;
   map.select(key);
   const row = key && page.places.get(key);
