@@ -11,8 +11,8 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
            --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test simulate train gold bench-extract bench-fold bench-hot-city basemap screenshots check lint links types imports format \
-        chaos load soak failover audit fuzz schemas reference lock clean
+.PHONY: help demo up test simulate train gold bench bench-extract bench-fold bench-hot-city basemap screenshots check lint links \
+        types imports format chaos load soak failover audit fuzz schemas reference lock clean
 
 help: ## list these verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -64,6 +64,9 @@ load: $(VENV)/.dev ## put loads on a stream: backlog, bursts, hot keys, large ar
 soak: $(VENV)/.dev ## twenty minutes of traffic and rebalances: does anything grow? (ARGS="--minutes 2")
 	@$(BIN)/python -m tests.load.soak $(ARGS)
 
+bench: $(VENV)/bench/.ready ## time the extract role beside its peers, half an hour (ARGS="--rounds 1 --seconds 5" for a quick look)
+	@$(VENV)/bench/bin/python -m tests.bench.streams $(ARGS)
+
 failover: $(VENV)/.dev ## seconds of silence when a worker is stopped or dies
 	@$(BIN)/python -m tests.load.failover $(ARGS)
 
@@ -95,6 +98,7 @@ schemas: $(VENV)/.dev ## generate JSON Schema and AsyncAPI from the contracts
 lock: ## resolve pyproject.toml into the lock files, with hashes, for every Python from 3.11 on (needs uv)
 	echo 'setuptools>=77' | $(COMPILE) pyproject.toml --extra broker - -o requirements.lock
 	$(COMPILE) --group dev -c requirements.lock -o requirements-dev.lock
+	echo 'setuptools>=77' | $(COMPILE) pyproject.toml --extra broker --group bench - -o requirements-bench.lock
 
 reference: $(VENV)/.dev ## generate docs/reference.md from the catalogues
 	$(BIN)/python -m muster.shell.reference > docs/reference.md
@@ -116,6 +120,13 @@ $(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/bin/python
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
 	@echo "Installing the tools of the tests into $(VENV) (once)"
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(VENV)/bench/.ready: requirements-bench.lock | $(VENV)/bin/python
+	@echo "Installing Muster and its peers into $(VENV)/bench (once)"
+	@$(PYTHON) -m venv $(VENV)/bench
+	@$(VENV)/bench/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	@$(VENV)/bench/bin/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 # Apart from the tests' own packages: it brings many of its own.
