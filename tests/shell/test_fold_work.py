@@ -1,0 +1,36 @@
+"""The work of the fold role without a broker: what goes out does not depend on what is kept in memory."""
+
+from __future__ import annotations
+
+import random
+from types import SimpleNamespace
+
+from muster.core.reconcile import total_of
+from muster.core.standing import location_of
+from muster.shell import codec
+from muster.shell.metrics import Metrics
+from muster.shell.roles import fold
+from muster.shell.roles.dead_letters import DeadLetters
+from muster.shell.settings import Settings
+from tests.bench.fold_memory import PlainTable, report
+
+
+def record(one):
+    return SimpleNamespace(
+        topic="reports", partition=0, offset=0, timestamp=0, key=b"", value=codec.encode_report(one), headers=()
+    )
+
+
+def test_a_place_that_left_memory_comes_back_with_its_past(monkeypatch):
+    """Totals of places that are dropped and read again from their rows are those of all their reports."""
+    monkeypatch.setattr(fold, "DECODED_REPORTS_MAX", 4)
+    rng, settings, metrics = random.Random(1), Settings(), Metrics()
+    work = fold.FoldWork(settings, PlainTable(), DeadLetters(settings, metrics, "fold"), metrics)
+    seen = {}
+    for one in (report(number * 997, 3, rng) for number in range(45)):
+        reports = seen.setdefault(one.location.key, [])
+        reports.append(one)
+        work.process(record(one))
+        (total, *_) = next(work.flush())
+        assert total.current_value() == codec.total_value(total_of(location_of(reports), reports))
+    assert len(seen) == 3
