@@ -56,13 +56,16 @@ function onTotals(change) {
     return;
   }
   now.apply(change);
-  page.renderTimer ??= setTimeout(() => {
-    page.renderTimer = null;
-    render();
-  }, RENDER_EVERY_MS);
+  page.renderTimer ??= setTimeout(renderWhenStill, RENDER_EVERY_MS);
   const changed = change.rows.find((row) => row.key === page.selected);
   if (slider.day !== null) return;
   if (changed || change.gone.includes(page.selected)) refreshPlace({ announce: true });
+}
+
+/** A map that somebody moves is not held up: what has changed is shown when the hand rests. */
+function renderWhenStill() {
+  page.renderTimer = map.moving ? setTimeout(renderWhenStill, RENDER_EVERY_MS) : null;
+  if (page.renderTimer === null) render();
 }
 
 /** Show a day of the past, or what stands now. */

@@ -68,6 +68,11 @@ export class CityMap {
     this.#redraw({});
   }
 
+  /** Whether somebody moves the map just now. */
+  get moving() {
+    return this.#pause !== null;
+  }
+
   /** Bring a place into view when it is outside. */
   reveal(row) {
     if (row.lat === null || row.lon === null) return;
