@@ -204,6 +204,8 @@ class SentencePlaces:
         after = mention.first >= span.last
         start, end = (span.last, mention.first) if after else (mention.end, span.first)
         weights = WEIGHTS
+        if not after and [t.key for t in self._tokens[start : start + 2]] in _WHERE:
+            start += 2  # `Mombasa, where 2,070 are due`
         start = min(start, end)  # the place may stand inside the noun phrase: "500 Tijuana police"
         score = weights["distance"] * (end - start) + self._cost_between(start, end)
         score += weights["number_between"] * sum(
@@ -235,6 +237,7 @@ class SentencePlaces:
         return cost
 
 
+_WHERE = [[",", "where"], [",", "donde"]]
 _BOUNDARY = {
     ",": "comma", ";": "semicolon", ":": "colon", "—": "dash", "\u2013": "dash", "(": "bracket", ")": "bracket",
     "and": "conjunction", "but": "conjunction", "while": "conjunction", "who": "conjunction", "which": "conjunction",

@@ -3,10 +3,50 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from muster.core.options import TOPICS
+from muster.core.lexicon.people import TOPICS
 from muster.core.places import Mention
-from muster.core.text import Document
+from muster.core.referents import Referents, Who
+from muster.core.text import Document, tokenize
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What is known of the whole article before any of its numbers is placed.
+
+    `shares`: place key -> its share of the mentions of places of its scope; `top`: the city that is named most often;
+    `titled`: keys of the places that the title names; `cities`: how many it names.
+    """
+
+    referents: Referents
+    shares: Mapping[str, float]
+    top: Mention | None
+    topics: Sequence[str]
+    titled: frozenset[str]
+    cities: int
+
+
+def background_of(
+    document: Document, title: str | None, mentions: list[Mention], census: list[tuple[int, Who]]
+) -> Background:
+    shares, top = shares_of(mentions)
+    cities = len({m.place.key for m in mentions if m.scope == "city" and m.kind in ("plain", "dateline")})
+    referents = Referents(document, census)
+    return Background(referents, shares, top, topics_of(document), _titled(document, title, mentions), cities)
+
+
+def _titled(document: Document, title: str | None, mentions: list[Mention]) -> frozenset[str]:
+    told = {token.key for token in tokenize((title or "")[:TITLE_CHARS_MAX])}
+    return frozenset(
+        m.place.key
+        for m in mentions
+        if any(t.capital and t.key in told for t in document.tokens[m.first : m.last]) and m.kind != "organisation"
+    )
+
+
+TITLE_CHARS_MAX = 500
 
 
 def shares_of(mentions: list[Mention]) -> tuple[dict[str, float], Mention | None]:

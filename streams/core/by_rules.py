@@ -6,7 +6,7 @@ import math
 
 from muster.core.attach import Relation
 from muster.core.model import Status
-from muster.core.options import Choice, Situation
+from muster.core.situation import Choice, Situation
 
 
 def choose(situation: Situation) -> Choice | None:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from muster.core import forces, numbers
 from muster.core.forces import Counted
-from muster.core.lexicon.drafts import EXERCISES, LOCAL_POLICE, NOT_COUNTED_BEFORE, STANDING_STRENGTH
+from muster.core.lexicon.drafts import EXERCISES, LOCAL_POLICE, NOT_COUNTED_BEFORE, OF_ITS_OWN, STANDING_STRENGTH
 from muster.core.lexicon.forces import EXCLUDING_AFTER
 from muster.core.numbers import NumberPhrase
+from muster.core.referents import Who
 from muster.core.text import Document, Sentence
 
 BARE_VALUE_MIN = 20
@@ -32,15 +33,18 @@ class Candidate:
         return self.counted.kind == "bare"
 
 
-def candidates(document: Document, sentence: Sentence) -> list[Candidate]:
-    """The candidates of a sentence, in order."""
+def candidates(document: Document, sentence: Sentence, census: list[tuple[int, Who]]) -> list[Candidate]:
+    """The candidates of a sentence, in order. `census` gets whom each number with a noun counts, by its token."""
     found: list[Candidate] = []
     others_before = False  # an earlier number of the sentence counts something else
     for number in numbers.find(document, sentence.first, sentence.last):
         counted = forces.counted(document, number, sentence.last)
         if counted is None or _is_other_count(document, number, counted, sentence):
             others_before = others_before or not number.like_year
+            if not number.like_year:
+                census.append((number.first, "other"))
         elif counted.kind == "explicit":
+            census.append((number.first, "force"))
             if number.value is None or number.value >= EXPLICIT_VALUE_MIN:
                 found.append(Candidate(number, counted))
         elif _may_stand_alone(document, number, sentence, others_before=others_before):
@@ -76,7 +80,8 @@ def _is_other_count(document: Document, number: NumberPhrase, counted: Counted, 
     after = [t.key for t in tokens[counted.last : min(sentence.last, counted.last + _WINDOW_TOKENS)]]
     if counted.kind == "bare" and any(key in EXCLUDING_AFTER[document.lang] for key in after):
         return True
-    return any(key in STANDING_STRENGTH for key in after[:3])
+    own = any(tuple(after[: len(phrase)]) == phrase for phrase in OF_ITS_OWN)
+    return own or any(key in STANDING_STRENGTH for key in after[:3])
 
 
 def _changes(document: Document, number: NumberPhrase, sentence: Sentence) -> bool:

@@ -56,8 +56,8 @@ def _year(token: Token) -> int | None:
     return value if YEAR_FIRST <= value <= min(YEAR_LAST, 2099) else None
 
 
-def tells_of_the_past(document: Document, first: int, last: int, now: Calendar) -> bool:
-    """The sentence names an earlier year, or says "back then", "years ago" and the like."""
+def past_at(document: Document, first: int, last: int, now: Calendar) -> int | None:
+    """Where the sentence names an earlier year, or says "back then", "years ago" and the like; None: nowhere."""
     tokens = document.tokens
     for i in range(first, last):
         token = tokens[i]
@@ -65,13 +65,24 @@ def tells_of_the_past(document: Document, first: int, last: int, now: Calendar) 
             year = _year(token)
             earlier = year is not None and now.year is not None and year < now.year
             if earlier and _stands_as_year(tokens, i, first, last):
-                return True
+                return i
         elif token.key not in _PAST_BY_FIRST:
             continue
         for phrase in _PAST_BY_FIRST.get(token.key, ()):
             if i + len(phrase) <= last and all(tokens[i + k].key == w for k, w in enumerate(phrase)):
-                return True
-    return False
+                return i
+    return None
+
+
+def is_of_the_past(document: Document, at: int, span_last: int) -> bool:
+    """Whether a number that ends before token span_last is of the past named at token `at`.
+
+    Not where the past stands in a clause of its own behind it: `are going to Juárez, which in 2009 had 8,000`.
+    """
+    return not any(t.key in _CLAUSE_STARTS or t.text == ";" for t in document.tokens[span_last:at])
+
+
+_CLAUSE_STARTS = words("which where who as since when while after because whose que donde cuando tras desde mientras")
 
 
 def _stands_as_year(tokens: list[Token], i: int, first: int, last: int) -> bool:

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from muster.core.lexicon.places import CITY_WORDS, COUNTRY_WORDS, HERE_WORDS, STATE_WORDS, THERE_WORDS
-from muster.core.places import Mention
+from muster.core.lexicon.places import (
+    CITY_DETERMINERS,
+    CITY_NOUNS,
+    CITY_WORDS,
+    COUNTRY_WORDS,
+    HERE_WORDS,
+    STATE_WORDS,
+    THERE_WORDS,
+)
+from muster.core.lexicon.words import FUNCTION_WORDS
+from muster.core.model import Scope
+from muster.core.places import Kind, Mention
 from muster.core.text import Document
 
 _DeicticScope = Literal["city", "region"]
@@ -25,60 +36,137 @@ _PHRASES = {lang: _by_first_word(lang) for lang in ("en", "es")}
 """Language -> first word -> phrases with the scope that they stand for."""
 
 
+@dataclass(slots=True)
+class Trace:
+    """How the text has named a place so far: its last mention, in which sentence that was, and how often."""
+
+    mention: Mention
+    sentence: int
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """A word that stands for a place, taken for the likeliest one, and all that it could mean, with the reasons."""
+
+    mention: Mention
+    meanings: tuple[tuple[str, Mention], ...]
+
+
 class Here:
-    """Where the text is: the last city and state that it named, and where it is filed from."""
+    """Where the text is: the last city and state that it named, where it is filed from, and all that it named."""
 
     def __init__(self, filed_from: Mention | None, about: Mention | None) -> None:
         self.filed_from = filed_from
         self.about = about
         self.city = about or filed_from
         self.state: Mention | None = None
+        self.trail: dict[str, Trace] = {}  # the place named last stands last
         self._city_paragraph = -1
 
     def city_of(self, paragraph: int) -> Mention | None:
         """The last city named in this paragraph."""
         return self.city if self._city_paragraph == paragraph else None
 
-    def note(self, named: list[Mention], paragraph: int) -> None:
+    def note(self, named: list[Mention], paragraph: int, sentence: int) -> None:
         """Take in the mentions of a sentence that has been read."""
         for mention in named:
             if mention.kind == "organisation":
                 continue
+            before = self.trail.pop(mention.place.key, None)
+            self.trail[mention.place.key] = Trace(mention, sentence, before.times + 1 if before else 1)
             if mention.scope == "city":
                 self.city, self._city_paragraph = mention, paragraph
             elif mention.scope == "region" and not _is_border(mention):
                 self.state = mention
+
+    def recent(self, scope: Scope, most: int) -> list[Mention]:
+        """The places of this scope named last, the last one first."""
+        found: list[Mention] = []
+        for trace in reversed(self.trail.values()):
+            if trace.mention.scope == scope:
+                found.append(trace.mention)
+                if len(found) == most:
+                    break
+        return found
 
 
 def _is_border(mention: Mention) -> bool:
     return "border" in mention.place.key or "frontier" in mention.place.key
 
 
-def deictics(
+def stand_ins(
     document: Document, first: int, last: int, paragraph: int, here: Here, named: list[Mention]
-) -> list[Mention]:
-    """Mentions, at their own tokens, of the places that such words of tokens first..last-1 stand for."""
+) -> list[StandIn]:
+    """The words of tokens first..last-1 that stand for places. `named` are the places that the sentence names."""
     tokens, lang = document.tokens, document.lang
-    found: list[Mention] = []
-    city = here.city_of(paragraph) or here.about or here.city
-    for i in range(first, last):
+    found: list[StandIn] = []
+    i = first
+    while i < last:
         key = tokens[i].key
-        if key in HERE_WORDS[lang] and here.filed_from is not None:
-            found.append(replace(_stand_in(here.filed_from, i, i + 1), kind="here"))
-        elif key in THERE_WORDS[lang] and _is_adverb(document, i) and here.city is not None:
-            before = [m for m in named if m.scope == "city" and m.end <= i]
-            found.append(replace(_stand_in(before[-1] if before else here.city, i, i + 1), kind="here"))
+        end, hit = i + 1, None
+        if key in HERE_WORDS[lang]:
+            hit = _meant(i, end, {"filed": here.filed_from, "about": here.about}, "here")
+        elif key in THERE_WORDS[lang] and _is_adverb(document, i):
+            hit = _meant(i, end, _places_before(i, paragraph, here, named, "there"), "here")
         else:
-            for phrase, scope in _PHRASES[lang].get(key, []):
-                end = i + len(phrase)
-                target = city if scope == "city" else here.state
-                if target is None or end > last or any(tokens[i + k].key != w for k, w in enumerate(phrase)):
-                    continue
-                if not _named_next(document, end, named):
-                    before = [m for m in named if m.scope == scope and m.end <= i]
-                    found.append(_stand_in(before[-1] if before else target, i, end))
-                break
+            scope, end = _phrase_at(document, i, last)
+            if scope == "city" and not _named_next(document, end, named):
+                hit = _meant(i, end, _places_before(i, paragraph, here, named, "city"), "plain")
+            elif scope == "region" and not _named_next(document, end, named):
+                states = here.recent("region", 2)
+                inside = _last_before(named, i, "region")
+                known = {"inside": inside, "last": here.state, **{f"recent{k}": m for k, m in enumerate(states)}}
+                hit = _meant(i, end, known, "plain")
+        if hit is not None:
+            found.append(hit)
+        i = max(i + 1, end if hit is not None else i + 1)
     return found
+
+
+def _places_before(i: int, paragraph: int, here: Here, named: list[Mention], word: str) -> dict[str, Mention | None]:
+    """Reason -> city that a word at token i may stand for, the likeliest first."""
+    known = {"inside": _last_before(named, i, "city")}
+    if word == "there":
+        known |= {"last": here.city}
+        states = here.recent("region", 1)
+        known |= {"state": states[0] if states else None}
+    else:
+        known |= {"paragraph": here.city_of(paragraph), "about": here.about, "last": here.city}
+    return known | {f"recent{k}": mention for k, mention in enumerate(here.recent("city", 3))}
+
+
+def _last_before(named: list[Mention], i: int, scope: Scope) -> Mention | None:
+    return next((m for m in reversed(named) if m.scope == scope and m.end <= i and m.kind != "organisation"), None)
+
+
+def _meant(first: int, end: int, known: Mapping[str, Mention | None], kind: Kind) -> StandIn | None:
+    meanings = tuple(
+        (why, replace(mention, first=first, last=end, end=end, kind=kind))
+        for why, mention in known.items()
+        if mention is not None
+    )
+    return StandIn(meanings[0][1], meanings) if meanings else None
+
+
+def _phrase_at(document: Document, i: int, last: int) -> tuple[_DeicticScope | None, int]:
+    """(scope, end) of a phrase like "the border city", "la entidad" at token i."""
+    tokens, lang = document.tokens, document.lang
+    key = tokens[i].key
+    for phrase, scope in _PHRASES[lang].get(key, []):
+        end = i + len(phrase)
+        if end <= last and all(tokens[i + k].key == w for k, w in enumerate(phrase)):
+            return scope, end
+    if key in CITY_DETERMINERS[lang]:
+        for k in range(i + 1, min(last, i + (_ADJECTIVES_MAX + 2 if lang == "en" else 2))):
+            if tokens[k].key in CITY_NOUNS[lang]:
+                return "city", k + 1
+            if tokens[k].kind != "word" or tokens[k].capital or tokens[k].key in FUNCTION_WORDS[lang]:
+                break
+    return None, i + 1
+
+
+_ADJECTIVES_MAX = 2
 
 
 def speaks_of_country(document: Document, first: int, last: int) -> bool:
@@ -97,8 +185,6 @@ def _named_next(document: Document, end: int, named: list[Mention]) -> bool:
     tokens = document.tokens
     if end < len(tokens) and tokens[end].key in ("of", "de", "del"):
         return any(m.first == end + 1 for m in named)
+    if end < len(tokens) and tokens[end].text == ",":
+        return any(m.first == end + 1 for m in named)
     return any(m.first == end for m in named)
-
-
-def _stand_in(mention: Mention, first: int, last: int) -> Mention:
-    return replace(mention, first=first, last=last, end=last, kind="plain")

@@ -6,56 +6,34 @@ token spans; roles, repeated facts and identities are the next step (`extract`).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from muster.core import dates, forces, status
 from muster.core.attach import Attachment, SentencePlaces, Span
-from muster.core.background import shares_of, topics_of
+from muster.core.background import Background
 from muster.core.candidates import Candidate
-from muster.core.deictics import Here, deictics, speaks_of_country
+from muster.core.deictics import Here, StandIn, speaks_of_country, stand_ins
+from muster.core.draft import Draft
 from muster.core.lexicon.attach import OUT_WORDS, SOURCE_WORDS
 from muster.core.lexicon.drafts import (
     CORRECTIONS,
     DENIAL_SENTENCES,
-    TAKEN_UP_AFTER,
-    TAKEN_UP_BEFORE,
 )
-from muster.core.lexicon.status import CUES
-from muster.core.lexicon.words import FUNCTION_WORDS
 from muster.core.limits import EVENTS_PER_ARTICLE_MAX
-from muster.core.model import DateSpan, ForceCategory, Place, Scope, Status
-from muster.core.numbers import NumberPhrase
-from muster.core.options import Choice, Chooser, Refusal, Situation
+from muster.core.mind import Mind
+from muster.core.model import ForceCategory, Status
 from muster.core.places import Mention
+from muster.core.situation import Choice, Chooser, Refusal, Situation
 from muster.core.text import Document, Paragraph, Sentence
 
-FALLBACK_SCORE = -1.0
 _BARE_SCORE_MIN = 0.4
 _REFUSAL_TOKENS_MAX = 25
-_OPENING_TOKENS_MAX = 4
+_JOINTS = frozenset({",", "and", "y", "e", "or"})
 _DRAFTS_MAX = 2 * EVENTS_PER_ARTICLE_MAX
 """Enough to keep the first events after repetitions have gone; a text that yields more is not a story."""
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """One number at one location, before the article is looked at as a whole."""
-
-    scope: Scope
-    places: tuple[Place, ...]
-    number: NumberPhrase
-    counted: forces.Counted
-    categories: frozenset[ForceCategory]
-    origin: str | None  # alpha-2 of the country whose force it is
-    status: Status
-    historical: bool
-    date: DateSpan | None
-    sentence: Sentence
-    quote_last: int  # token after the last one that the evidence should hold
-    headline: bool
-    confidence: float
 
 
 class Reader:
@@ -65,6 +43,7 @@ class Reader:
         self,
         document: Document,
         told: list[list[Candidate]],
+        background: Background,
         mentions: list[Mention],
         here: Here,
         now: dates.Calendar,
@@ -72,6 +51,8 @@ class Reader:
         choose: Chooser,
     ) -> None:
         self._told = told
+        self._background = background
+        self._sentence_number = 0
         self._demonym_country = demonym_country
         self._document = document
         self._mentions = mentions
@@ -79,12 +60,12 @@ class Reader:
         self._here = here
         self._now = now
         self._choose = choose
-        self._shares, self._top = shares_of(mentions)
-        self._topics = topics_of(document)
         self._story = forces.Story(document)
         self._lead: Mention | None = None
         self._carried: Status | None = None
         self._past_paragraph = -1
+        self._told_at: Counter[str] = Counter()
+        self._told_last: int | None = None
         self.drafts: list[Draft] = []
 
     def read(self) -> list[Draft]:
@@ -135,24 +116,40 @@ class Reader:
 
     def _sentence(self, sentence: Sentence, candidates: list[Candidate]) -> None:
         document = self._document
-        named = self._peek(sentence.first, sentence.last)
-        past = dates.tells_of_the_past(document, sentence.first, sentence.last, self._now)
+        named = [m for m in self._peek(sentence.first, sentence.last) if not self._is_verb(m, sentence)]
+        past = dates.past_at(document, sentence.first, sentence.last, self._now)
+        sources = self._sources(named)
+        self._sentence_number += 1
         if candidates:
-            places = sorted(
-                named + deictics(document, sentence.first, sentence.last, sentence.paragraph, self._here, named),
-                key=lambda m: m.first,
-            )
-            self._attach(sentence, candidates, places, past=past)
+            nearby = [m for m in named if m not in sources]
+            words = stand_ins(document, sentence.first, sentence.last, sentence.paragraph, self._here, nearby)
+            places = sorted(named + [word.mention for word in words], key=lambda m: m.first)
+            self._attach(sentence, candidates, places, words, past)
         else:
             self._without_numbers(sentence)
-        if past:
+        if past is not None:
             self._past_paragraph = sentence.paragraph
-        self._here.note([m for m in named if not self._is_source(m)], sentence.paragraph)
+        self._here.note([m for m in named if m not in sources], sentence.paragraph, self._sentence_number)
 
-    def _is_source(self, mention: Mention) -> bool:
-        """`from Mérida`, `procedentes de Santa Lucía`: where people came from is not where the story is."""
-        before = self._document.tokens[max(0, mention.first - 2) : mention.first]
-        return any(t.key in SOURCE_WORDS or t.key in OUT_WORDS for t in before)
+    def _sources(self, named: list[Mention]) -> list[Mention]:
+        """`from Mérida and Torreón`, `procedentes de Santa Lucía`: where people came from is not where the story is."""
+        tokens = self._document.tokens
+        found: list[Mention] = []
+        for mention in named:
+            before = tokens[max(0, mention.first - 2) : mention.first]
+            after_source = (
+                bool(found) and 0 < mention.first - found[-1].end <= 2 and tokens[found[-1].end].key in _JOINTS
+            )
+            if after_source or any(t.key in SOURCE_WORDS or t.key in OUT_WORDS for t in before):
+                found.append(mention)
+        return found
+
+    def _is_verb(self, mention: Mention, sentence: Sentence) -> bool:
+        """`Irán 400 a Nogales`, `Serían 200`: a Spanish verb that begins its sentence and is a place elsewhere."""
+        token = self._document.tokens[mention.first]
+        if self._document.lang != "es" or mention.first != sentence.first or mention.last != mention.first + 1:
+            return False
+        return token.text.endswith(("rán", "rían")) and self._document.tokens[mention.last].kind == "number"
 
     def _without_numbers(self, sentence: Sentence) -> None:
         """A colon introduces a list and sets its status; "The ministry declined." ends the plan told before."""
@@ -185,7 +182,14 @@ class Reader:
             if tuple(words[:2]) in DENIAL_SENTENCES or tuple(words[:3]) in DENIAL_SENTENCES:
                 self.drafts = [d for d in self.drafts if d.sentence != before]
 
-    def _attach(self, sentence: Sentence, told: list[Candidate], places: list[Mention], *, past: bool) -> None:
+    def _attach(
+        self,
+        sentence: Sentence,
+        told: list[Candidate],
+        places: list[Mention],
+        words: list[StandIn],
+        past_at: int | None,
+    ) -> None:
         document = self._document
         spans = [
             Span(c.number.phrase_first, max(c.counted.last, c.number.phrase_last), c.number.first, c.number.last)
@@ -200,15 +204,17 @@ class Reader:
         leaving = [verdict in ("withdrawn", "withdrawing") for verdict, _ in judged]
         sentence_places = SentencePlaces(document, sentence.first, sentence.last, places)
         attached = sentence_places.attach(spans, leaving=leaving)
-        past = past or (self._past_paragraph == sentence.paragraph and self._still_past(sentence))
+        still_past = self._past_paragraph == sentence.paragraph and self._still_past(sentence)
         nationwide = speaks_of_country(document, sentence.first, sentence.last)
         before: Attachment | None = None
         for k, (candidate, span, (verdict, weak)) in enumerate(zip(told, spans, judged, strict=True)):
+            last = self.drafts[-1] if self.drafts else None
+            mind = Mind(document, self._here, self._lead, self._background.top, last)
             found = attached[k]
             if found is None and before is not None and candidate.bare and verdict and not weak:
                 rule: Attachment | None = replace(before, score=before.score - 1)
             else:
-                rule = found or self._fallback(candidate, sentence, places, verdict, weak=weak, nationwide=nationwide)
+                rule = found or mind.fallback(candidate, sentence, places, verdict, weak=weak, nationwide=nationwide)
             categories = self._story.resolve(candidate.counted, span.first)
             if rule is not None and verdict != "denied":
                 before = rule
@@ -224,14 +230,19 @@ class Reader:
                 rule=rule,
                 refusal=self._refusal(candidate, span, rule, verdict, categories),
                 carried=self._carried,
-                past=past,
+                past=still_past or (past_at is not None and dates.is_of_the_past(document, past_at, span.last)),
                 headline=document.paragraphs[sentence.paragraph].headline,
                 force_known=bool(categories or self.drafts),
                 others=len(told) - 1,
-                elsewhere=self._in_mind(sentence.paragraph),
-                shares=self._shares,
+                elsewhere=mind.places(sentence.paragraph),
+                background=self._background,
                 nationwide=nationwide,
-                topics=self._topics,
+                referent=self._background.referents.before(span.first, span.last),
+                meanings={word.mention.first: word.meanings for word in words},
+                trail=self._here.trail,
+                sentence_number=self._sentence_number,
+                told=self._told_at,
+                since=None if self._told_last is None else self._sentence_number - self._told_last,
             )
             choice = self._choose(situation)
             if choice is None:
@@ -250,33 +261,9 @@ class Reader:
     ) -> Refusal:
         if verdict == "denied":
             return "denied"
-        if rule is not None and candidate.bare and not self._bare_stands(rule, categories):
+        if rule is not None and candidate.bare and (candidate.counted.doubt or not self._bare_stands(rule, categories)):
             return "bare"
         return "repeated" if self._is_repeated(candidate, span) else ""
-
-    def _in_mind(self, paragraph: int) -> list[tuple[str, tuple[Mention, ...]]]:
-        """The places that a reader has in mind here, with the reason."""
-        here = self._here
-        last = self.drafts[-1] if self.drafts else None
-        known = {
-            "lead": self._lead,
-            "about": here.about,
-            "paragraph": here.city_of(paragraph),
-            "last": here.city,
-            "state": here.state,
-            "filed": here.filed_from,
-            "top": self._top,
-        }
-        found: list[tuple[str, tuple[Mention, ...]]] = [
-            (why, (mention,)) for why, mention in known.items() if mention is not None
-        ]
-        if last is not None:
-            scope: Scope = "city" if last.scope == "multi" else last.scope
-            at = last.sentence.first
-            near = last.sentence.paragraph >= paragraph - 1
-            mentions = tuple(Mention(at, at, at, place, scope, "plain") for place in last.places)
-            found.append(("told" if near else "told_before", mentions))
-        return found
 
     def _is_repeated(self, candidate: Candidate, span: Span) -> bool:
         """`the 500 guards`, `los 500 efectivos`: a number that was told before, taken up again."""
@@ -288,74 +275,15 @@ class Reader:
     def _bare_stands(self, attachment: Attachment, categories: frozenset[ForceCategory]) -> bool:
         return bool(categories or self.drafts) and attachment.score >= _BARE_SCORE_MIN and attachment.relation != "none"
 
-    def _fallback(
-        self,
-        candidate: Candidate,
-        sentence: Sentence,
-        named: list[Mention],
-        verdict: status.Verdict | None,
-        *,
-        weak: bool,
-        nationwide: bool,
-    ) -> Attachment | None:
-        """No place in the sentence: the heading of the paragraph, else where the story is at this point."""
-        taken_up = self._taken_up(candidate, sentence)
-        if taken_up is not None:
-            return taken_up
-        if candidate.bare:
-            return self._subject(candidate, sentence, verdict, weak=weak)
-        if self._lead is not None:
-            return Attachment((self._lead,), "subject", FALLBACK_SCORE + 2)
-        if verdict is None or weak:
-            return None
-        police = next((m for m in named if m.kind == "organisation" and m.scope == "city"), None)
-        if police is not None:
-            return Attachment((police,), "subject", FALLBACK_SCORE)
-        about = self._here.about
-        elsewhere = bool(named) or nationwide
-        return None if about is None or elsewhere else Attachment((about,), "subject", FALLBACK_SCORE)
-
-    def _subject(
-        self, candidate: Candidate, sentence: Sentence, verdict: status.Verdict | None, *, weak: bool
-    ) -> Attachment | None:
-        """`About 425 are on the streets today.`: a bare number that opens its sentence, with a verb of deployment."""
-        if verdict is None or weak or not self._opens_sentence(candidate.number, sentence):
-            return None
-        place = self._lead or self._here.city_of(sentence.paragraph) or self._here.about
-        return None if place is None else Attachment((place,), "subject", 1.0)
-
-    def _opens_sentence(self, number: NumberPhrase, sentence: Sentence) -> bool:
-        """Only little words, or in Spanish the verb, stand before it."""
-        before = self._document.tokens[sentence.first : number.phrase_first]
-        lang = self._document.lang
-        return len(before) <= _OPENING_TOKENS_MAX and all(
-            t.key in FUNCTION_WORDS[lang] or t.key in ("first", "further") or (lang == "es" and t.key in CUES["es"])
-            for t in before
-        )
-
-    def _taken_up(self, candidate: Candidate, sentence: Sentence) -> Attachment | None:
-        """`of them 450 ...`, `the 2,000 who ...`, `another 184 ...`: of what the last draft told."""
-        if not self.drafts or candidate.number.value is None:
-            return None
-        last = self.drafts[-1]
-        if last.sentence.paragraph < sentence.paragraph - 1:
-            return None
-        tokens = self._document.tokens
-        number = candidate.number
-        before = {t.key for t in tokens[max(sentence.first, number.phrase_first - 5) : number.phrase_first]}
-        after = tokens[number.phrase_last].key if number.phrase_last < sentence.last else ""
-        part = before & TAKEN_UP_BEFORE or after in TAKEN_UP_AFTER or number.more or number.measure == "increment"
-        if not part or (not candidate.bare and not (number.more or candidate.counted.increment)):
-            return None
-        scope: Scope = "city" if last.scope == "multi" else last.scope
-        at = sentence.first
-        mentions = tuple(Mention(at, at, at, place, scope, "plain") for place in last.places)
-        return Attachment(mentions, "subject", 1.0)
-
     def _draft(self, situation: Situation, choice: Choice, categories: frozenset[ForceCategory]) -> None:
         sentence, span = situation.sentence, situation.span
         inside = [m.end for m in choice.mentions if sentence.first <= m.first < sentence.last]
+        place_at = tuple((m.first, m.last) for m in choice.mentions if m.first < m.last)
+        if not place_at and self.drafts:
+            place_at = self.drafts[-1].place_at
         for scope, places in situation.locations(choice.mentions):
+            self._told_at.update(place.key for place in places)
+            self._told_last = self._sentence_number
             self.drafts.append(
                 Draft(
                     scope=scope,
@@ -371,6 +299,8 @@ class Reader:
                     quote_last=max(span.last, *inside, span.last),
                     headline=situation.headline,
                     confidence=choice.confidence,
+                    place_at=place_at,
+                    cue_at=_cue_of(situation, choice.status),
                 )
             )
 
@@ -390,3 +320,14 @@ class Reader:
             t.key in ("now", "today", "currently", "will", "hoy", "ahora", "actualmente", "ya")
             for t in self._document.tokens[sentence.first : sentence.last]
         )
+
+
+def _cue_of(situation: Situation, told: Status) -> tuple[int, int] | None:
+    """The tokens of the nearest verb of the sentence that says the status."""
+    span = situation.span
+    fitting = [cue for cue in situation.cues if cue.verdict == told]
+    nearest = min(fitting, key=lambda c: max(span.first - c.last, c.first - span.last), default=None)
+    if nearest is None:
+        return None
+    last = span.first if nearest.first < span.first < nearest.last else nearest.last  # `will send 135 guards to`
+    return nearest.first, last

@@ -10,9 +10,12 @@ from bisect import bisect_left
 from collections import Counter
 
 from muster.core import dates, text
+from muster.core.background import background_of
 from muster.core.candidates import candidates
 from muster.core.deictics import Here
-from muster.core.drafts import Draft, Reader
+from muster.core.draft import Draft
+from muster.core.drafts import Reader
+from muster.core.explanation import Explained, spans_of
 from muster.core.forces import category_of
 from muster.core.identity import event_id, rank_of
 from muster.core.limits import EVENTS_PER_ARTICLE_MAX, QUOTE_CHARS_MAX
@@ -28,34 +31,42 @@ from muster.core.model import (
     Personnel,
     Rank,
 )
-from muster.core.options import Chooser
 from muster.core.place_atlas import Atlas
 from muster.core.places import Mention, PlaceFinder
+from muster.core.referents import Who
 from muster.core.roles import Fact, facts
+from muster.core.situation import Chooser
 from muster.core.text import Document
 
-EXTRACTOR_VERSION = "2"
+EXTRACTOR_VERSION = "3"
 """Changes whenever the same text may give other events; part of every event's provenance."""
 
 
 def extract(article: Article, atlas: Atlas, choose: Chooser) -> tuple[ExtractedEvent, ...]:
-    """The events of an article, ordered by evidence.start, at most `limits.EVENTS_PER_ARTICLE_MAX`.
+    """The events of an article, as `explain` gives them."""
+    return tuple(explained.event for explained in explain(article, atlas, choose))
 
-    A retraction, and a text in neither English nor Spanish, gives none. Deterministic; never raises on any text.
+
+def explain(article: Article, atlas: Atlas, choose: Chooser) -> tuple[Explained, ...]:
+    """The events of an article with the words that made them, by evidence.start.
+
+    At most `limits.EVENTS_PER_ARTICLE_MAX`. A retraction, and a text in neither English nor Spanish, gives none.
+    Deterministic; never raises on any text.
     """
     if article.retracted:
         return ()
     document = text.read(article.text, article.title, article.lang)
     if document is None:
         return ()
-    told = [candidates(document, sentence) for sentence in document.sentences]
+    census: list[tuple[int, Who]] = []
+    told = [candidates(document, sentence, census) for sentence in document.sentences]
     if not any(told):
         return ()  # most articles end here, before any place is looked up
     mentions = PlaceFinder(document, atlas).mentions()
     now = dates.calendar(document, article.published_at.date() if article.published_at else None)
-    drafts = Reader(
-        document, told, mentions, _here(document, mentions), now, atlas.regions.demonym_country, choose
-    ).read()
+    here = _here(document, mentions)
+    background = background_of(document, article.title, mentions, census)
+    drafts = Reader(document, told, background, mentions, here, now, atlas.regions.demonym_country, choose).read()
     return _events(article, document, facts(document, drafts))
 
 
@@ -75,14 +86,14 @@ def _here(document: Document, mentions: list[Mention]) -> Here:
     return Here(filed, None)
 
 
-def _events(article: Article, document: Document, found: list[Fact]) -> tuple[ExtractedEvent, ...]:
+def _events(article: Article, document: Document, found: list[Fact]) -> tuple[Explained, ...]:
     rank = rank_of(article)
-    events: list[tuple[int, ExtractedEvent]] = []
+    events: list[Explained] = []
     ordinals: Counter[tuple[object, ...]] = Counter()
     for fact in sorted(found, key=lambda f: f.draft.number.phrase_first)[:EVENTS_PER_ARTICLE_MAX]:
         event = _event(article, document, fact, rank, ordinals)
-        events.append((event.assertion.evidence.start, event))
-    return tuple(event for _, event in sorted(events, key=lambda pair: pair[0]))
+        events.append(Explained(event, spans_of(document, fact.draft)))
+    return tuple(sorted(events, key=lambda explained: explained.event.assertion.evidence.start))
 
 
 def _event(

@@ -16,6 +16,7 @@ from muster.core.lexicon.forces import (
     HEADS,
     OTHER_PEOPLE,
 )
+from muster.core.lexicon.lists import words
 from muster.core.lexicon.status import CUES
 from muster.core.lexicon.words import FUNCTION_WORDS
 from muster.core.model import ForceCategory
@@ -37,6 +38,7 @@ class Counted:
     last: int
     head: str  # key of the head noun, "" when bare
     increment: bool
+    doubt: bool = False  # bare, and its clause names other people or things
 
 
 def counted(document: Document, number: NumberPhrase, last: int) -> Counted | None:
@@ -46,17 +48,34 @@ def counted(document: Document, number: NumberPhrase, last: int) -> Counted | No
     phrase = NounPhrase(tokens, start, min(last, start + PHRASE_TOKENS_MAX), lang)
     phrase.read()
     if not phrase.counts_people():
-        if (
-            number.like_year
-            or tokens[number.first].text in _EMERGENCY_LINES
-            or not _is_bare(tokens, start, last, lang)
-            or _counts_others(tokens, number, last)
-        ):
+        phrase = _group_that_it_is_of(tokens, start, last, lang) or phrase
+    if not phrase.counts_people():
+        if number.like_year or tokens[number.first].text in _EMERGENCY_LINES or not _is_bare(tokens, start, last, lang):
             return None
-        return Counted("bare", frozenset(), start, start, "", increment=False)
+        doubt = _counts_others(tokens, number, last)
+        return Counted("bare", frozenset(), start, start, "", increment=False, doubt=doubt)
     if _is_excluded(tokens, number, phrase.end, last, lang):
         return None
     return Counted("explicit", frozenset(phrase.categories), start, phrase.end, phrase.head, phrase.increment)
+
+
+def _group_that_it_is_of(tokens: list[Token], i: int, last: int, lang: Lang) -> NounPhrase | None:
+    """`1,800 of its soldiers`, `1,700 of the Guard`, `250 de los guardias`: the group, None when none follows."""
+    if i + 1 >= last or tokens[i].key not in _OF:
+        return None
+    start = i + 1
+    while start < min(last, i + _DETERMINERS_MAX) and tokens[start].key in _DETERMINERS:
+        start += 1
+    phrase = NounPhrase(tokens, start, min(last, start + PHRASE_TOKENS_MAX), lang)
+    phrase.read()
+    if phrase.categories and not phrase.head:
+        phrase.head = tokens[phrase.end - 1].key
+    return phrase
+
+
+_OF = frozenset({"of", "de", "del"})
+_DETERMINERS = words("the its their his her our these those los las sus esos estos nuestros")
+_DETERMINERS_MAX = 3
 
 
 def _is_bare(tokens: list[Token], i: int, last: int, lang: Lang) -> bool:

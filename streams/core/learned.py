@@ -13,14 +13,15 @@ from muster.core import by_rules
 from muster.core.attach import Relation
 from muster.core.linear import Weights, softmax, total
 from muster.core.model import Status
-from muster.core.options import Choice, Situation, options
+from muster.core.options import options
 from muster.core.places import Mention
+from muster.core.situation import Choice, Situation
 from muster.core.status_features import status_features
 
 STATUSES: tuple[Status, ...] = ("planned", "deployed", "withdrawing", "withdrawn", "cancelled")
-CERTAIN_SCORE = 1.5
+CERTAIN_SCORE = 1.0
 """From this score on, the rules' attachment stands."""
-REVIVAL_PROBABILITY_MIN = 0.7
+REVIVAL_PROBABILITY_MIN = 0.6
 """A number without a noun that the rules drop needs this probability to count after all."""
 LEAVING_MARGIN = 0.15
 """By so much a place elsewhere must be more probable than the one of the sentence that the rules choose."""
@@ -41,7 +42,8 @@ class Model:
     def choose(self, situation: Situation) -> Choice | None:
         """The place and status of a number; None when it is no event."""
         rule = situation.rule
-        certain = rule is not None and (rule.relation == "list" or rule.score >= CERTAIN_SCORE)
+        doubtful = situation.candidate.bare and situation.referent.is_other
+        certain = rule is not None and not doubtful and (rule.relation == "list" or rule.score >= CERTAIN_SCORE)
         stands = certain and not situation.refusal
         choice = by_rules.choose(situation) if stands else self._most_probable(situation)
         if choice is None:

@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from muster.core import fingerprint, limits, prefilter, sources
-from muster.core.extract import EXTRACTOR_VERSION, extract
+from muster.core import fingerprint, prefilter, sources
+from muster.core.explanation import Explained
+from muster.core.extract import EXTRACTOR_VERSION, explain
 from muster.core.identity import rank_of
 from muster.core.model import (
     Article,
@@ -25,10 +26,10 @@ from muster.core.model import (
     RouteRow,
     Withdrawal,
 )
-from muster.core.options import Chooser
 from muster.core.place_atlas import Atlas
 from muster.core.reconcile import total_of
 from muster.core.route import route
+from muster.core.situation import Chooser
 from muster.core.standing import location_of, merge_report
 
 
@@ -58,10 +59,14 @@ class Extractor:
         publisher = sources.publisher_of(article.source, article.url, self.registrable_domain)
         return Claim(_provenance(article, recorded_at, publisher), locate(events))
 
-    def _events(self, article: Article) -> tuple[ExtractedEvent, ...]:
+    def explain(self, article: Article) -> tuple[Explained, ...]:
+        """The events of the article's claim with the words that made them."""
         if article.retracted or not prefilter.relevant(article.text, article.title):
             return ()
-        return extract(article, self.atlas, self.choose)[: limits.EVENTS_PER_ARTICLE_MAX]
+        return explain(article, self.atlas, self.choose)
+
+    def _events(self, article: Article) -> tuple[ExtractedEvent, ...]:
+        return tuple(explained.event for explained in self.explain(article))
 
 
 def locate(events: Iterable[ExtractedEvent]) -> tuple[LocatedAssertions, ...]:

@@ -17,6 +17,7 @@ _FORCES = (
     "paramilit", "servicem", "constables", "jawan", "commandos", "paratroop", "carabin", "airmen", "policemen",
     "reservists", "police officers", "rangers", "guardia nacional", "guardias", "soldado", "elementos", "efectivos",
     "marinos", "uniformad", "tropas", "infantes de marina", "cascos azules", "antidisturbios", "fusileros",
+    "of the guard", "the guard ", "militares",
 )  # fmt: skip
 """Enough with a number beside them somewhere."""
 
@@ -50,6 +51,8 @@ def _automaton(words: tuple[str, ...]) -> BytesAhoCorasick:
 _FORCE_AUTOMATON = _automaton((*_FORCES, *_WEAK_FORCES))
 _MOVE_AUTOMATON = _automaton(_MOVES)
 _NUMBER_AUTOMATON = _automaton(_NUMBERS)
+COUNTED_REACH_BYTES = 28
+COUNTED_FORCES_MAX = 20
 _DIGITS = re.compile(rb"[0-9]{2}")
 
 
@@ -65,4 +68,13 @@ def relevant(text: str, title: str | None) -> bool:
     if not forces or (_DIGITS.search(lowered) is None and not _NUMBER_AUTOMATON.find_matches_as_indexes(lowered)):
         return False
     strong = any(pattern < len(_FORCES) for pattern, _, _ in forces)
-    return strong or bool(_MOVE_AUTOMATON.find_matches_as_indexes(lowered))
+    return strong or _counted(lowered, forces) or bool(_MOVE_AUTOMATON.find_matches_as_indexes(lowered))
+
+
+def _counted(lowered: bytes, forces: list[tuple[int, int, int]]) -> bool:
+    """A number stands shortly before one of the first words for a force: `700 officers`, `mil 300 policías`."""
+    for _, start, _ in forces[:COUNTED_FORCES_MAX]:
+        before = lowered[max(0, start - COUNTED_REACH_BYTES) : start]
+        if _DIGITS.search(before) is not None or _NUMBER_AUTOMATON.find_matches_as_indexes(before):
+            return True
+    return False

@@ -180,6 +180,14 @@ def _is_reversed(document: Document, found: list[Cue], after: int) -> bool:
     return False
 
 
+def _is_of_another(document: Document, after: int, cue: Cue) -> bool:
+    """A denial behind the number that is not of it: `1,000 guards who let nobody out`."""
+    return any(t.key in _RELATIVES for t in document.tokens[after : cue.first])
+
+
+_RELATIVES = frozenset({"who", "which", "that", "que", "quienes", ";"})
+
+
 def judge(
     document: Document, found: list[Cue], number_at: tuple[int, int], others: list[tuple[int, int]]
 ) -> tuple[Verdict | None, bool]:
@@ -193,6 +201,8 @@ def judge(
         return "cancelled", False
     best: tuple[float, Cue] | None = None
     for cue in found:
+        if cue.verdict == "denied" and cue.first >= number_at[1] and _is_of_another(document, number_at[1], cue):
+            continue
         cost = _distance(document.tokens, cue, number_at, others) + (_WEAK_COST if cue.weak else 0.0)
         if cue.verdict in ("denied", "cancelled"):
             cost -= 4.0

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from muster.core.attach import Relation
 from muster.core.model import Status
-from muster.core.options import Situation
+from muster.core.situation import Situation
 from muster.core.text import Token
 
 _BEFORE_TOKENS = 8

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from muster.core.model import Claim, Rejection
+from muster.core.model import Article, Claim, Rejection
 from muster.core.pipeline import Extractor, reports_of, totals_of
 from muster.core.timeline import totals_as_of
 from muster.shell import codec
@@ -87,13 +87,19 @@ def claims_of(
 def _claim(
     extractor: Extractor, record: InputRecord, bytes_max: int
 ) -> tuple[str | None, Claim | None, Rejection | None]:
+    article_id, article, rejection = article_of(record, bytes_max)
+    return article_id, extractor.claim(article, recorded_at=None) if article else None, rejection
+
+
+def article_of(record: InputRecord, bytes_max: int) -> tuple[str | None, Article | None, Rejection | None]:
+    """(its id where it names one, the article, why it could not be read)."""
     named = record.key.decode(errors="replace") if record.key else None
     if record.value is None:
         return named, None, Rejection("not_json", record.error or "could not be read")
     decoded = decode_article(None, record.value, bytes_max=bytes_max).value
-    if decoded is None or isinstance(decoded, Rejection):
-        return named, None, decoded
-    return decoded.article_id, extractor.claim(decoded, recorded_at=None), None
+    if isinstance(decoded, Article):
+        return decoded.article_id, decoded, None
+    return named, None, decoded if isinstance(decoded, Rejection) else None
 
 
 def reading_of(claims: list[Claim]) -> dict[str, Any]:

@@ -7,12 +7,20 @@ import pytest
 from muster.core import forces, numbers, text
 
 
-def counted(words, lang="en"):
+def phrases(words, lang):
     document = text.read(words, None, lang)
     assert document is not None
     last = document.sentences[-1].last
     found = [forces.counted(document, n, last) for n in numbers.find(document, 0, last)]
-    return [(c.kind, forces.category_of(c.categories)) for c in found if c is not None]
+    return [c for c in found if c is not None]
+
+
+def counted(words, lang="en"):
+    return [(c.kind, forces.category_of(c.categories)) for c in phrases(words, lang)]
+
+
+def doubts(words):
+    return [c.doubt for c in phrases(words, "en")]
 
 
 @pytest.mark.parametrize(
@@ -81,8 +89,21 @@ def test_other_people_and_things_are_not_counted(words):
     assert counted(f"They saw {words} in the town.") == []
 
 
-def test_a_number_without_a_noun_is_bare_unless_its_clause_counts_others():
-    """ "will get 1,949." is bare; "47 of the victims" and "murders rose to 90" are not."""
-    assert counted("The town will get 1,949.") == [("bare", "unspecified")]
-    assert counted("Some 47 of the victims were in town.") == []
-    assert counted("The murders rose to 90 in the town.") == []
+def test_a_number_without_a_noun_is_in_doubt_where_its_clause_counts_others():
+    """ "will get 1,949." is not in doubt; "47 of the victims" and "murders rose to 90" are."""
+    assert doubts("The town will get 1,949.") == [False]
+    assert doubts("Some 47 of the victims were in town.") == [True]
+    assert doubts("The murders rose to 90 in the town.") == [True]
+
+
+@pytest.mark.parametrize(
+    ("words", "lang", "category"),
+    [
+        ("some 1,800 of its soldiers", "en", "army"),
+        ("1,700 of the Guard", "en", "national_guard"),
+        ("250 de los guardias", "es", "national_guard"),
+    ],
+)
+def test_a_number_of_a_force_counts_it(words, lang, category):
+    """What a number is part of is whom it counts."""
+    assert counted(f"{words} .", lang) == [("explicit", category)]

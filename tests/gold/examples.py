@@ -9,8 +9,9 @@ from typing import Any
 from muster.core.by_rules import choose as choose_by_rules
 from muster.core.by_rules import status_by_rules
 from muster.core.model import Article
-from muster.core.options import Choice, Situation, options
+from muster.core.options import options
 from muster.core.pipeline import Extractor
+from muster.core.situation import Choice, Situation
 from muster.core.status_features import status_features
 
 

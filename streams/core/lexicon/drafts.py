@@ -13,8 +13,13 @@ NOT_COUNTED_BEFORE = tuple(
         "in place of", "as opposed to", "number about", "who number", "en lugar de", "en vez de", "frente a los",
         "y no", "y no de", "payroll of", "strength of", "one for every", "uno por cada", "not", "no los", "no",
         "reported as", "home to", "is home to", "hogar de", "rumor of", "one of the", "version said", "reports said",
+        "brigade has", "brigada tiene", "police have", "police has", "department has", "own police", "battalion has",
+        "city of", "town of", "ciudad de", "pueblo de", "municipio de", "population of", "ni",
     )
 )  # fmt: skip
+
+OF_ITS_OWN = (("of", "its", "own"), ("of", "their", "own"), ("de", "siempre"), ("de", "plantilla"), ("en", "plantilla"))
+"""Right behind the people counted: they belong to the place."""
 
 STANDING_STRENGTH = words("payroll recruits vacancies plazas")
 

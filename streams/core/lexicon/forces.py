@@ -34,9 +34,9 @@ HEADS: dict[str, dict[str, Category]] = {
     }),
     "es": _table({
         None: "elementos efectivos uniformados tropas oficiales refuerzos agentes",
-        "army": "soldados militares paracaidistas reservistas castrenses",
+        "army": "soldados militares paracaidistas fusileros reservistas castrenses",
         "national_guard": "guardias",
-        "marines": "marines",
+        "marines": "marines infantes",
         "navy": "marinos marineros",
         "police": "policias",
         "paramilitary": "carabineros gendarmes",

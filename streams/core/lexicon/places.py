@@ -73,6 +73,16 @@ CITY_WORDS = {
     ),
 }  # fmt: skip
 
+CITY_NOUNS = {
+    "en": words("city town municipality port metropolis resort suburb borough township"),
+    "es": words("ciudad urbe municipio localidad puerto metropoli demarcacion poblacion villa"),
+}
+CITY_DETERMINERS = {
+    "en": words("the this that its his her our their"),
+    "es": words("la esta esa el este ese nuestra nuestro al del"),
+}
+"""A determiner, up to two small adjectives in English, and such a noun stand for a city: "the besieged town"."""
+
 HERE_WORDS = {"en": frozenset({"here"}), "es": frozenset({"aqui"})}
 THERE_WORDS = {"en": frozenset({"there"}), "es": frozenset({"alli", "ahi", "alla"})}
 

@@ -35,9 +35,9 @@ _CUES: dict[str, dict[Label, str]] = {
             offered; offers; offer; proposed; undertook; undertaken; has vowed; vowed; prepares; preparing;
             preparations; sanctioned; tomorrow; in the coming days; in the coming weeks; next week; next
             month; later this week; are coming; is coming; coming; to come; to receive; to get; to send; to
-            deploy; to go; to arrive; to dispatch; to reach; to be sent; to move; to             bring; to
+            deploy; to go; to arrive; to dispatch; to reach; to be sent; to move; to bring; to
             contribute; to fly; destined for; intended for; called up; called for; calls for; called in; put
-            down; within days; announced plans; dispatches; gets; going; follow; assigned             for;
+            down; within days; announced plans; dispatches; gets; going; follow; assigned for;
             on call; join them
         """,
         "weak_planned": """
@@ -49,12 +49,13 @@ _CUES: dict[str, dict[Label, str]] = {
             patrol; posted; stationed; on duty; in place; in position; on the streets; on the ground; on
             guard; sent; moved in; flew in; flown in; flew; airlifted; shipped; went to; gone to;
             reinforced; brought; took up; taken up; already; currently; present; remains; working;
-            operating; walking; watching; guarding; there are; there were; has             placed; placed;
+            operating; walking; watching; guarding; there are; there were; has placed; placed;
             spread; fanned out; surrounded; poured into; rolled into; rolled in; entered; set up; serving;
             served; assigned to; checked in; dispatched; came down; got down; got; rushed; serve in; are in;
-            were in; are at; is in; based in; garrisoned; at work; are out; were             out; on hand;
+            were in; are at; is in; based in; garrisoned; at work; are out; were out; on hand;
             hold; holding; performing; joined; in the streets; keep watch; controlling; on the
-            job; now has; strung out; made up; on patrol; delivered; came; put
+            job; now has; strung out; made up; on patrol; delivered; came; put; moved into; climbed down; stand;
+            stands; lent; unloaded; in reserve; sleep; camped; took over; got here; parked
         """,
         "weak_deployed": """
             have been; has been; had been; has; have; had; are; were; with; is; was; now; includes;
@@ -65,7 +66,7 @@ _CUES: dict[str, dict[Label, str]] = {
         """,
         "withdrawn": """
             withdrew; withdrawn; pulled out; pulled back; went home; gone home; recalled; demobilized;
-            demobilised; sent home; departed; shifted out; moved out; sent             back; taken out;
+            demobilised; sent home; departed; shifted out; moved out; sent back; taken out;
             taken off; pulled off; removed; stood down
         """,
         "withdrawing": """
@@ -90,9 +91,10 @@ _CUES: dict[str, dict[Label, str]] = {
             hoax; fiction; fake; no truth; not true; no such; no basis; unfounded; untrue; dismissed; no
             plans; waved away; laughed off; claimed falsely; baseless; incorrectly; invented;
             disinformation; whether; asks if; asked if; if it's true; claim that; claims that; a claim;
+            claimed that; had claimed;
             earlier reports; earlier report; previously reported; earlier version; previous version;
-            initially reported; an earlier; initial             reports; mistakenly; erroneously; corrected
-            from; instead of; not the
+            initially reported; an earlier; initial reports; mistakenly; erroneously; corrected
+            from
         """,
         "not": """
             not; n't; never; nobody; without; neither; nor; no; none
@@ -131,7 +133,8 @@ _CUES: dict[str, dict[Label, str]] = {
             entraron; quedaron; quedo; tienen; tiene; correspondieron; concluyo; concluido; tomaron;
             acudieron; sumaron; integran; recorren; cuidan; se desplegaron; movilizados; actualmente;
             concentrados; bajaron; viajaron; traslado a; trasladaron; presta; prestan; ocupan; sitiaron;
-            cercan; cercaron; rodean; pisan; reunen; incorporaron; apoyan; hubo
+            cercan; cercaron; rodean; pisan; reunen; incorporaron; apoyan; hubo; conserva; conservan; quedan;
+            queda; se cuentan; duermen; acampan; movio; presto; se quedaron; llenan; recorre; bajaron
         """,
         "weak_deployed": """
             con; son; fueron; han; ha; es; era; eran; presencia de; desplegar a

@@ -17,9 +17,22 @@ COLUMNS = ("article_id", "place", "country", "personnel", "status", "force", "ev
 
 @click.command()
 @click.argument("paths", metavar="[FILE...]", nargs=-1, type=click.Path(path_type=Path, allow_dash=True))
+@click.option(
+    "--explain",
+    is_flag=True,
+    help="Show the articles with the words that made each event marked; with --format json the spans.",
+)
 @data_options
 @offline_options
-def command(paths: tuple[Path, ...], fmt: Format, cache_dir: Path, article_bytes_max: int) -> None:
+@click.pass_context
+def command(
+    context: click.Context,
+    paths: tuple[Path, ...],
+    explain: bool,  # noqa: FBT001 - click gives it by name
+    fmt: Format,
+    cache_dir: Path,
+    article_bytes_max: int,
+) -> None:
     """Extract deployment events from articles: one JSON line an article, or one row an event.
 
     FILE is JSON (an object or an array), JSON lines, plain text or HTML; a folder is read whole; - or nothing is
@@ -33,12 +46,22 @@ def command(paths: tuple[Path, ...], fmt: Format, cache_dir: Path, article_bytes
     \b
     muster extract seeds/articles/
     muster extract --format table article.txt
+    muster extract --explain article.txt
     cat articles.jsonl | muster extract | jq .events
     """  # noqa: D301 - \b is click's mark for a block that it must not rewrap
     from muster.shell import offline
     from muster.shell.cli.progress import counting_articles
 
     extractor = offline.load_extractor(cache_dir)
+    if explain:
+        from muster.shell.cli.explain import show
+        from muster.shell.explained import explanations
+
+        if fmt == "csv":
+            raise click.UsageError("--explain shows pages (--format table) or JSON lines (--format json), no CSV")
+        chosen = context.get_parameter_source("fmt") is not click.core.ParameterSource.DEFAULT
+        show(explanations(extractor, paths, article_bytes_max), fmt if chosen else "table")
+        return
     # Where the output is a terminal its lines are the progress.
     with counting_articles(quiet=sys.stdout.isatty()) as counted:
         lines = _counting(offline.extract_lines(extractor, paths, article_bytes_max), counted)
