@@ -4,12 +4,22 @@ import os
 import random
 import subprocess
 import sys
+import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muster.core.fingerprint import SHINGLE_WORDS, SIGNATURE_BYTES, fingerprint, signature, similarity
+from muster.core.fingerprint import (
+    _COMBINING,
+    _WORD,
+    SHINGLE_WORDS,
+    SIGNATURE_BYTES,
+    _words,
+    fingerprint,
+    signature,
+    similarity,
+)
 
 STORY = "About 1,650 guards will go to Ciudad Juárez, the governor said on Tuesday."
 GOLDEN = (
@@ -28,6 +38,13 @@ def true_jaccard(a, b):
 def test_the_signature_of_a_text_never_changes():
     """Signatures travel between machines and years: another one for the same text is another algorithm version."""
     assert fingerprint(STORY) == GOLDEN
+
+
+@given(st.lists(st.sampled_from([*"aÉß \n\t.-_3", "ﬁ", "e\u0301", "\u0301", "\xa8", "\xa0", "x" * 50])).map("".join))
+def test_a_piece_between_blanks_has_the_words_that_it_has_in_the_text(text):
+    """Pieces are read alone and remembered; the text folded as a whole has the same words."""
+    folded = _COMBINING.sub("", unicodedata.normalize("NFKD", text.casefold()))
+    assert _words(text) == _WORD.findall(folded)
 
 
 def test_other_processes_make_the_same_signature():

@@ -26,6 +26,19 @@ def test_tokens_are_the_text_without_white_space(words):
     assert "".join(t.text for t in document.tokens) == "".join(words.split())
 
 
+@given(
+    st.lists(st.sampled_from([*"aé\n \t\r.,-3", "n't", "'s", "e\u0301", "\xa0", "\u2028", "\x1c", "x" * 50])).map(
+        "".join
+    )
+)
+def test_a_piece_between_blanks_has_the_tokens_that_it_has_in_the_text(words):
+    """Pieces are read alone and remembered; the text read as a whole has the same tokens."""
+    document = text.read(words, None, "en")
+    assert document is not None
+    whole = [(match.group(), match.start()) for match in text._TOKEN.finditer(words)]
+    assert [(token.text, start) for token, start in zip(document.tokens, document.starts, strict=True)] == whole
+
+
 @given(st.text(max_size=500), st.none() | st.text(max_size=30))
 def test_sentences_lie_within_paragraphs_and_are_bounded(words, title):
     """Paragraphs cover all tokens; sentences cover their bodies, and none is longer than the limit."""
