@@ -147,7 +147,7 @@ def draw(result: dict[str, Any], path: Path) -> None:
     axes.set(xlabel="characters", ylabel="milliseconds", title="Extraction: CPU time against length of the text")
     axes.legend(fontsize=7)
     axes.grid(visible=True, which="major", alpha=0.3)
-    figure.savefig(path, metadata={"Date": None, "Creator": None}, bbox_inches="tight")
+    figure.savefig(path, metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")), bbox_inches="tight")
 
 
 def main() -> None:
