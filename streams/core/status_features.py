@@ -30,7 +30,7 @@ def status_features(situation: Situation, relation: Relation, by_rules: Status) 
     for name, near in (("<", before[-2:][::-1]), (">", after[:2])):
         for place, cue in enumerate(near):
             found.append(f"cue:{name}{place}:{cue.verdict}{'?' if cue.weak else ''}")
-    found += [f"any:{verdict}" for verdict in {cue.verdict for cue in situation.cues if not cue.weak}]
+    found += [f"any:{verdict}" for verdict in sorted({cue.verdict for cue in situation.cues if not cue.weak})]
     found += _words("<", tokens[max(sentence.first, span.first - _BEFORE_TOKENS) : span.first][::-1])
     found += _words(">", tokens[span.last : min(sentence.last, span.last + _AFTER_TOKENS)])
     return found
