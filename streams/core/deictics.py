@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Literal
 
 from muster.core.lexicon.places import (
@@ -38,9 +39,8 @@ _PHRASES = {lang: _by_first_word(lang) for lang in ("en", "es")}
 
 @dataclass(slots=True)
 class Trace:
-    """How the text has named a place so far: its last mention, in which sentence that was, and how often."""
+    """How the text has named a place so far: in which sentence last, and how often."""
 
-    mention: Mention
     sentence: int
     times: int
 
@@ -61,7 +61,8 @@ class Here:
         self.about = about
         self.city = about or filed_from
         self.state: Mention | None = None
-        self.trail: dict[str, Trace] = {}  # the place named last stands last
+        self.trail: dict[str, Trace] = {}
+        self._named: dict[Scope, dict[str, Mention]] = {}  # by scope: looking for a state passes by no city
         self._city_paragraph = -1
 
     def city_of(self, paragraph: int) -> Mention | None:
@@ -73,8 +74,11 @@ class Here:
         for mention in named:
             if mention.kind == "organisation":
                 continue
-            before = self.trail.pop(mention.place.key, None)
-            self.trail[mention.place.key] = Trace(mention, sentence, before.times + 1 if before else 1)
+            before = self.trail.get(mention.place.key)
+            self.trail[mention.place.key] = Trace(sentence, before.times + 1 if before else 1)
+            of_scope = self._named.setdefault(mention.scope, {})
+            of_scope.pop(mention.place.key, None)
+            of_scope[mention.place.key] = mention
             if mention.scope == "city":
                 self.city, self._city_paragraph = mention, paragraph
             elif mention.scope == "region" and not _is_border(mention):
@@ -82,13 +86,7 @@ class Here:
 
     def recent(self, scope: Scope, most: int) -> list[Mention]:
         """The places of this scope named last, the last one first."""
-        found: list[Mention] = []
-        for trace in reversed(self.trail.values()):
-            if trace.mention.scope == scope:
-                found.append(trace.mention)
-                if len(found) == most:
-                    break
-        return found
+        return list(islice(reversed(self._named.get(scope, {}).values()), most))
 
 
 def _is_border(mention: Mention) -> bool:
