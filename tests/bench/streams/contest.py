@@ -149,7 +149,7 @@ def run_round(running: Running, total: int, seconds: float) -> Round:
     started = last_moved = time.monotonic()
     cpu_first, peak = running.usage()
     done, cpu_last = first, cpu_first
-    while done < total and time.monotonic() - started < seconds:
+    while done < total and (time.monotonic() - started < seconds or done == first):
         time.sleep(POLL_SECONDS)
         now_done, now = running.done(), time.monotonic()
         cpu, rss = running.usage()
