@@ -56,6 +56,12 @@ WRITER = Header(
     "^[0-9a-f]{32}$",
     required=False,
 )
+ROWS = Header(
+    "muster-rows",
+    "Digests of the code and of the table rows that made it, so that the next owner need not make it again to compare",
+    "^[0-9a-f]{16}-[0-9a-f]{32}$",
+    required=False,
+)
 
 KEY_OF_PLACE = (
     "Place key in UTF-8: city:<GeoNames id>, region:..., country:<ISO 3166-1 alpha-2> or multi:<ids joined by +>"
@@ -122,6 +128,7 @@ CHANNELS = (
             *cloud_event("muster.city-total.v1", "<muster-state>@<ce_time>", "/muster/fold"),
             STATE,
             WRITER,
+            ROWS,
             TRACEPARENT,
         ),
         tombstone="A null value says that no report names the place any more.",
@@ -141,6 +148,7 @@ CHANNELS = (
             *cloud_event("muster.region-total.v1", "<muster-state>@<ce_time>", "/muster/fold"),
             STATE,
             WRITER,
+            ROWS,
             TRACEPARENT,
         ),
         tombstone="A null value says that no report names the place any more.",

@@ -28,6 +28,7 @@ TRACEPARENT = "traceparent"
 WARNING = "muster-warning"
 WRITER = "muster-writer"
 STATE = "muster-state"
+ROWS = "muster-rows"
 REASON = "muster.reason"
 ERRORS_PREFIX = "__connect.errors."
 """Kafka Connect's names, so that its tools read Muster's dead letters."""
@@ -43,9 +44,17 @@ def event_headers(event_id: str, now: datetime) -> Headers:
 
 
 def total_headers(
-    value: bytes, now: datetime, incoming: Iterable[tuple[str, bytes]], scope: Scope = "city", writer: str = ""
+    value: bytes,
+    now: datetime,
+    incoming: Iterable[tuple[str, bytes]],
+    scope: Scope = "city",
+    writer: str = "",
+    rows: bytes = b"",
 ) -> Headers:
-    """Of a CityTotal or RegionTotal; `writer` names the worker process, so that it knows its own records again.
+    """Of a CityTotal or RegionTotal.
+
+    `writer` names the worker process, so that it knows its own records again, `rows` the rows that the total was made
+    of, so that the next owner knows it for right (see `roles.rows_digest`).
 
     The id joins state and time: a total that returns to an earlier state is news, and must not pass for a repetition.
     """
@@ -55,6 +64,7 @@ def total_headers(
         *_cloud_event(f"{state}@{time}", kind, TOTAL_SOURCE, time),
         (STATE, state.encode()),
         *(((WRITER, writer.encode()),) if writer else ()),
+        *(((ROWS, rows),) if rows else ()),
         *passed_on(incoming),
     )
 

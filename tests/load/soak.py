@@ -138,7 +138,7 @@ def plot(samples: list[Sample], path: Path) -> None:
         axes.grid(alpha=0.3)
     axes.set_xlabel("minutes")
     axes.legend()
-    figure.savefig(path, metadata={"Date": None})
+    figure.savefig(path, metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
 
 
 @click.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from types import SimpleNamespace
 
@@ -9,7 +10,7 @@ from muster.core.reconcile import total_of
 from muster.core.standing import location_of
 from muster.shell import codec
 from muster.shell.metrics import Metrics
-from muster.shell.roles import fold
+from muster.shell.roles import fold, rows_digest
 from muster.shell.roles.dead_letters import DeadLetters
 from muster.shell.settings import Settings
 from tests.bench.fold_memory import PlainTable, report
@@ -34,3 +35,22 @@ def test_a_place_that_left_memory_comes_back_with_its_past(monkeypatch):
         (total, *_) = next(work.flush())
         assert total.current_value() == codec.total_value(total_of(location_of(reports), reports))
     assert len(seen) == 3
+
+
+def test_an_owner_knows_a_total_that_was_made_of_its_rows(monkeypatch):
+    """After a restore a total of the same rows is known without making it again, one of fewer rows is not."""
+    rng, settings, metrics = random.Random(1), Settings(), Metrics()
+    table = PlainTable()
+    work = fold.FoldWork(settings, table, DeadLetters(settings, metrics, "fold"), metrics)
+    made = []
+    for one in (report(number, 1, rng) for number in range(3)):
+        work.process(record(one))
+        (total, *_) = next(work.flush())
+        made.append(dict(total.current_headers())["muster-rows"])
+    heir = fold.FoldWork(settings, table, DeadLetters(settings, metrics, "fold"), metrics)
+    asyncio.run(heir.recover())
+    assert [heir.is_made_of_these_rows("city:0", rows) for rows in made] == [False, False, True]
+    assert not heir.is_made_of_these_rows("city:0", b"")
+    assert not heir.is_made_of_these_rows("city:1", made[-1])
+    monkeypatch.setattr(rows_digest, "code_digest", lambda: "0" * 16)
+    assert not heir.is_made_of_these_rows("city:0", made[-1])

@@ -20,6 +20,7 @@ from muster.shell import headers
 from tests.strategies import moments, rejections, text
 
 TRACE = b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+ROWS = b"0123456789abcdef-" + b"0" * 32
 NOW = datetime(2025, 2, 4, 18, 30, 0, 123_456, tzinfo=UTC)
 SCHEMAS = Path(schemas.__file__).parent
 
@@ -66,7 +67,9 @@ def test_event_headers_are_those_of_the_contract(now: datetime) -> None:
 )
 def test_total_headers_are_those_of_the_contract(scope: str, message: str) -> None:
     """The state is that of the value; the id is another one when the same state comes back later."""
-    found = headers.total_headers(b"{}", NOW, [("traceparent", TRACE)], scope, "0" * 32)  # type: ignore[arg-type]
+    found = headers.total_headers(
+        b"{}", NOW, [("traceparent", TRACE)], scope, "0" * 32, b"%s-%s" % (b"0" * 16, b"1" * 32)
+    )  # type: ignore[arg-type]
     check_by_contract(message, found)
     later = headers.total_headers(b"{}", NOW.replace(year=2026), ())
     assert dict(found)["muster-state"] == dict(later)["muster-state"]

@@ -23,6 +23,7 @@ from muster.shell.faust.batch import Headers, Outgoing, Record
 from muster.shell.faust.table import RawTable
 from muster.shell.metrics import Metrics
 from muster.shell.roles.dead_letters import DeadLetters, guarded
+from muster.shell.roles.rows_digest import RowsDigests
 from muster.shell.settings import Settings
 
 TABLE = "reports"
@@ -66,6 +67,7 @@ class FoldWork:
         self._now = now
         self.writer = uuid.uuid4().hex
         self._row_keys: dict[str, set[bytes]] = {}
+        self._digests = RowsDigests()
         self._places: OrderedDict[str, PlaceState] = OrderedDict()
         self._pasts: dict[str, bytes] = {}
         self._decoded = 0
@@ -80,6 +82,7 @@ class FoldWork:
         """
         self.writer = uuid.uuid4().hex
         self._row_keys.clear()
+        self._digests.clear()
         self._places.clear()
         self._pasts.clear()
         self._decoded = 0
@@ -87,8 +90,10 @@ class FoldWork:
         self._totals_kept.clear()
         self._touched.clear()
         turn_ends = monotonic() + TURN_SECONDS
-        for key, _, _ in list(self._table.rows()):
-            self._row_keys.setdefault(report_rows.place_key_of(key), set()).add(key)
+        for key, row, _ in list(self._table.rows()):
+            place_key = report_rows.place_key_of(key)
+            self._row_keys.setdefault(place_key, set()).add(key)
+            self._digests.replace(place_key, key, None, row)
             if monotonic() > turn_ends:
                 await asyncio.sleep(0)
                 turn_ends = monotonic() + TURN_SECONDS
@@ -117,8 +122,10 @@ class FoldWork:
             self._metrics.observe("muster_delay_seconds", max(0.0, delay))
         row_key = report_rows.row_key(place_key, article_id)
         self._row_keys.setdefault(place_key, set()).add(row_key)
+        row = report_rows.pack(merged)
+        self._digests.replace(place_key, row_key, self._table.row(row_key), row)
         # Written on every replay, even unchanged: the changelog may have lost it while memory has not.
-        return (self._table.put(row_key, report_rows.pack(merged), record.partition),)
+        return (self._table.put(row_key, row, record.partition),)
 
     def _place(self, place_key: str) -> PlaceState:
         """The decoded reports of a place. Those of the places asked for last are kept, up to a bound."""
@@ -157,7 +164,8 @@ class FoldWork:
         current = self._totals.get(place_key) or CurrentTotal(place_key, location.scope)
         self._keep(current)
         current.value, current.gone = value, not total.reports
-        current.headers = headers.total_headers(value, self._now(), incoming, location.scope, self.writer)
+        rows = self._digests.header(current.place_key)
+        current.headers = headers.total_headers(value, self._now(), incoming, location.scope, self.writer, rows)
         return current
 
     def _keep(self, current: CurrentTotal) -> None:
@@ -199,7 +207,13 @@ class FoldWork:
         current = self._totals.get(place_key)
         if current is not None or place_key not in self._row_keys:
             return current
-        return self._update(place_key, ())
+        current = self._update(place_key, ())
+        self._forget_long_unasked()
+        return current
+
+    def is_made_of_these_rows(self, place_key: str, rows: bytes) -> bool:
+        """Whether a total with this header was made, by the same code, of the rows that the place has now."""
+        return place_key in self._row_keys and rows == self._digests.header(place_key)
 
     def again(self, current: CurrentTotal, partition: int) -> list[Outgoing]:
         """The records that make Kafka agree with it."""

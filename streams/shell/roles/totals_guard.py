@@ -35,11 +35,12 @@ POLL_MS = 500
 
 @dataclass(frozen=True, slots=True)
 class LastRecord:
-    """What the last record of a key says: the state of its value, None for a tombstone."""
+    """What the last record of a key says: the state of its value, None for a tombstone, and what it was made of."""
 
     partition: int
     state: bytes | None
     writer: bytes
+    rows: bytes
 
 
 class TotalsGuard:
@@ -114,7 +115,7 @@ class TotalsGuard:
         missing = {key.encode() for key in self._work.places()} - {key for _, key in last}
         placed = {key: partition_of(key, self._partitions_count) for key in missing}
         return {
-            (topic, key): LastRecord(partition, None, b"")
+            (topic, key): LastRecord(partition, None, b"", b"")
             for key, partition in placed.items()
             if partition in partitions
             for topic in self._topics
@@ -130,7 +131,10 @@ class TotalsGuard:
                 turn_ends = monotonic() + TURN_SECONDS
 
     async def _compare(self, topic: str, key: bytes, record: LastRecord) -> None:
-        current = self._work.current(key.decode(errors="replace"))
+        place_key = key.decode(errors="replace")
+        if record.state is not None and self._work.is_made_of_these_rows(place_key, record.rows):
+            return
+        current = self._work.current(place_key)
         if current is None:
             await self._remove(topic, key, record)
             return
@@ -154,4 +158,4 @@ class TotalsGuard:
 def _last(record: Any) -> LastRecord:
     found = dict(record.headers)
     state = None if record.value is None else found.get(headers.STATE, b"")
-    return LastRecord(record.partition, state, found.get(headers.WRITER, b""))
+    return LastRecord(record.partition, state, found.get(headers.WRITER, b""), found.get(headers.ROWS, b""))

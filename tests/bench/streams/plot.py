@@ -34,4 +34,4 @@ def draw(workloads: dict[str, dict[str, list[Round]]], path: Path) -> None:
             axes.set_xlabel(label)
             axes.set_title(title)
         row[1].set_yticklabels([])
-    figure.savefig(path, metadata={"Date": None})
+    figure.savefig(path, metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
