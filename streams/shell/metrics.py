@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -184,6 +185,11 @@ class Metrics:
 
     def observe(self, name: str, value: float) -> None:
         self._histograms[name].observe(value)
+
+    def observe_delay(self, since: datetime | None, now: datetime) -> None:
+        """How old an article is when its numbers arrive here; nothing when it has no time."""
+        if since is not None:
+            self.observe("muster_delay_seconds", max(0.0, (now - since).total_seconds()))
 
     def clear(self, name: str) -> None:
         """Forget all label values of a gauge, such as the partitions that moved away."""

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 
 from muster.core.model import Rejection
+from muster.shell.codec import CodecError
 from muster.shell.faust.batch import Outgoing, Record
 from muster.shell.faust.exits import EXIT_REFUSED_TO_RUN, leave
 from muster.shell.headers import dead_letter_headers
@@ -56,6 +57,7 @@ class DeadLetters:
 
     def failed(self) -> None:
         """A record became a dead letter; leaves the process when that is one too many."""
+        self._metrics.count("muster_records_total", ("dead_letter",))
         self._in_a_row += 1
         self._recent.append(True)
         if self._in_a_row >= self._in_a_row_max:
@@ -74,10 +76,13 @@ def guarded(
 ) -> Sequence[Outgoing]:
     """What `work` makes of a record; a bug in it makes a dead letter with the place of the bug, never its message.
 
-    The message of an exception may hold an article's words, which belong in no log and no header.
+    The message of an exception may hold an article's words, which belong in no log and no header; that of a CodecError
+    says which field of one of Muster's own records is wrong, and does not.
     """
     try:
         return work(record)
+    except CodecError as error:
+        letter = dead_letters.of(record, Rejection("internal_error", str(error)), type(error).__name__)
     except Exception as error:  # noqa: BLE001 - the stream goes on, the limits of DeadLetters stop it
         frame = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{type(error).__name__} at {frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}"
@@ -85,5 +90,5 @@ def guarded(
             "unexpected %s; %s-%d@%d", where, record.topic, record.partition, record.offset
         )
         letter = dead_letters.of(record, Rejection("internal_error", where), type(error).__name__)
-        dead_letters.failed()
-        return (letter,)
+    dead_letters.failed()
+    return (letter,)

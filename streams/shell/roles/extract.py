@@ -57,7 +57,6 @@ class ExtractWork:
         decoded = decode_article(record.key, record.value, bytes_max=self._settings.article_bytes_max)
         if isinstance(decoded.value, Rejection):
             letter = self._dead_letters.of(record, decoded.value)
-            self._count("dead_letter")
             self._dead_letters.failed()
             return (letter,)
         self._dead_letters.passed()
@@ -72,8 +71,7 @@ class ExtractWork:
         self._count(_outcome(decoded.value, claim))
         if claim is None:
             return ()
-        if recorded_at is not None:
-            self._metrics.observe("muster_delay_seconds", max(0.0, (self._now() - recorded_at).total_seconds()))
+        self._metrics.observe_delay(recorded_at, self._now())
         passed_on = headers.passed_on(record.headers, decoded.warnings)
         return [self._claim(claim, record, passed_on), *self._events(claim, record, passed_on)]
 

@@ -16,7 +16,7 @@ from functools import partial
 from time import monotonic
 from weakref import WeakValueDictionary
 
-from muster.core.model import Rejection, Scope
+from muster.core.model import Scope
 from muster.core.place_state import PlaceState
 from muster.shell import clock, codec, headers, report_rows
 from muster.shell.faust.batch import Headers, Outgoing, Record
@@ -102,13 +102,7 @@ class FoldWork:
         return guarded(self._dead_letters, record, self._process)
 
     def _process(self, record: Record) -> Sequence[Outgoing]:
-        try:
-            report = codec.decode_report(record.value)
-        except codec.CodecError as error:
-            letter = self._dead_letters.of(record, Rejection("internal_error", str(error)), type(error).__name__)
-            self._metrics.count("muster_records_total", ("dead_letter",))
-            self._dead_letters.failed()
-            return (letter,)
+        report = codec.decode_report(record.value)
         self._dead_letters.passed()
         place_key, article_id = report.location.key, report.provenance.article_id
         place = self._place(place_key)
@@ -117,9 +111,7 @@ class FoldWork:
         self._decoded += len(place)
         self._touched[place_key] = record
         self._metrics.count("muster_records_total", ("folded" if changed else "repeated",))
-        if report.provenance.recorded_at is not None:
-            delay = (self._now() - report.provenance.recorded_at).total_seconds()
-            self._metrics.observe("muster_delay_seconds", max(0.0, delay))
+        self._metrics.observe_delay(report.provenance.recorded_at, self._now())
         row_key = report_rows.row_key(place_key, article_id)
         self._row_keys.setdefault(place_key, set()).add(row_key)
         row = report_rows.pack(merged)

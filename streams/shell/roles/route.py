@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from muster.core.model import Rejection, Report
+from muster.core.model import Report
 from muster.core.route import route
 from muster.shell import clock, codec, headers
 from muster.shell.faust.batch import Headers, Outgoing, Record
@@ -47,22 +47,14 @@ class RouteWork:
         return ()
 
     def _process(self, record: Record) -> Sequence[Outgoing]:
-        try:
-            claim = codec.decode_claim(record.value)
-        except codec.CodecError as error:
-            letter = self._dead_letters.of(record, Rejection("internal_error", str(error)), type(error).__name__)
-            self._metrics.count("muster_records_total", ("dead_letter",))
-            self._dead_letters.failed()
-            return (letter,)
+        claim = codec.decode_claim(record.value)
         self._dead_letters.passed()
         key = claim.provenance.article_id.encode()
         held = self._table.row(key)
         before = codec.decode_route_row(held) if held is not None else None
         row, reports = route(before, claim)
         self._metrics.count("muster_records_total", (_outcome(before is not None, row == before, bool(reports)),))
-        if claim.provenance.recorded_at is not None:
-            delay = (self._now() - claim.provenance.recorded_at).total_seconds()
-            self._metrics.observe("muster_delay_seconds", max(0.0, delay))
+        self._metrics.observe_delay(claim.provenance.recorded_at, self._now())
         passed_on = headers.passed_on(record.headers)
         # The row is written on every replay, even unchanged: the changelog may have lost it while memory has not.
         changelog = self._table.put(key, codec.encode_route_row(row), record.partition)
