@@ -103,8 +103,9 @@ class Runtime:
         guard = self.guard = TotalsGuard(self.settings, work, self.app.delivery, self.metrics, partitions)
 
         async def recovered() -> None:
-            await work.recover()
-            await guard.follow({tp.partition for tp in self.app.batches.assignment()})
+            await guard.stop()  # on half an index it would take totals away
+            if await work.recover():
+                await guard.follow({tp.partition for tp in self.app.batches.assignment()})
 
         async def revoked(*_: Any, **__: Any) -> None:
             await guard.stop()

@@ -54,3 +54,21 @@ def test_an_owner_knows_a_total_that_was_made_of_its_rows(monkeypatch):
     assert not heir.is_made_of_these_rows("city:1", made[-1])
     monkeypatch.setattr(rows_digest, "code_digest", lambda: "0" * 16)
     assert not heir.is_made_of_these_rows("city:0", made[-1])
+
+
+def test_an_index_that_another_rebalance_overtakes_says_so(monkeypatch):
+    """Only the last of two recoveries may be built upon, and its index is whole."""
+    monkeypatch.setattr(fold, "TURN_SECONDS", 0.0)
+    rng, settings, metrics = random.Random(1), Settings(), Metrics()
+    table = PlainTable()
+    work = fold.FoldWork(settings, table, DeadLetters(settings, metrics, "fold"), metrics)
+    for one in (report(number, 5, rng) for number in range(20)):
+        work.process(record(one))
+
+    async def twice() -> list[bool]:
+        first = asyncio.ensure_future(work.recover())
+        await asyncio.sleep(0)
+        return [await work.recover(), await first]
+
+    assert asyncio.run(twice()) == [True, False]
+    assert sorted(work.places()) == [f"city:{n}" for n in range(5)]

@@ -75,28 +75,32 @@ class FoldWork:
         self._totals_kept: OrderedDict[str, CurrentTotal] = OrderedDict()
         self._touched: dict[str, Record] = {}
 
-    async def recover(self) -> None:
+    async def recover(self) -> bool:
         """Index the rows by place again, after a rebalance brought or took partitions.
 
-        Totals go out under a new name: what was under way before is then corrected like anybody's.
+        Totals go out under a new name: what was under way before is then corrected like anybody's. False when another
+        rebalance came meanwhile, which indexes anew.
         """
-        self.writer = uuid.uuid4().hex
-        self._row_keys.clear()
-        self._digests.clear()
+        self.writer = writer = uuid.uuid4().hex
+        self._row_keys, self._digests = {}, RowsDigests()
         self._places.clear()
         self._pasts.clear()
         self._decoded = 0
         self._totals.clear()
         self._totals_kept.clear()
         self._touched.clear()
+        row_keys, digests = self._row_keys, self._digests
         turn_ends = monotonic() + TURN_SECONDS
         for key, row, _ in list(self._table.rows()):
             place_key = report_rows.place_key_of(key)
-            self._row_keys.setdefault(place_key, set()).add(key)
-            self._digests.replace(place_key, key, None, row)
+            row_keys.setdefault(place_key, set()).add(key)
+            digests.replace(place_key, key, None, row)
             if monotonic() > turn_ends:
                 await asyncio.sleep(0)
+                if self.writer != writer:
+                    return False
                 turn_ends = monotonic() + TURN_SECONDS
+        return True
 
     def process(self, record: Record) -> Sequence[Outgoing]:
         return guarded(self._dead_letters, record, self._process)

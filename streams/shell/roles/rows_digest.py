@@ -21,9 +21,6 @@ class RowsDigests:
     def __init__(self) -> None:
         self._of: dict[str, int] = {}
 
-    def clear(self) -> None:
-        self._of.clear()
-
     def replace(self, place_key: str, row_key: bytes, before: bytes | None, row: bytes) -> None:
         """A row of a place is set; `before` is what stood there."""
         old = 0 if before is None else _digest(row_key, before)
