@@ -51,6 +51,12 @@ class SafeApp(faust.App):
     def batches(self) -> BatchConsumer:
         return cast(BatchConsumer, self.consumer)
 
+    def commit_age_seconds(self) -> float:
+        """Since when finished work waits to be committed; 0 while no partition is worked on."""
+        if self._consumer is None or not self.batches.is_live:
+            return 0.0
+        return monotonic() - self.batches.committed_at
+
     def on_rebalance_start(self) -> None:
         self._rebalance_started_at = monotonic()
         super().on_rebalance_start()
@@ -123,7 +129,10 @@ def create_faust_app(
     app.client_options = client_options(settings)
     app.on_batch = on_batch
     app.watch = Watch(
-        settings.session_timeout_seconds, lambda: bool(app.rebalancing), progress=lambda: app.restored_rows
+        settings.session_timeout_seconds,
+        lambda: bool(app.rebalancing),
+        progress=lambda: app.restored_rows,
+        commit_age_seconds=app.commit_age_seconds,
     )
     app.delivery = Delivery(
         producer=lambda: cast(IdempotentProducer, app.producer),

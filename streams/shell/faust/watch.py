@@ -12,6 +12,9 @@ from muster.shell.faust.exits import EXIT_GAVE_UP, EXIT_STOP_TIMED_OUT, leave
 TICK_SECONDS = 0.25
 HUNG_SECONDS_MAX = 60.0
 REBALANCE_SECONDS_MAX = 45.0
+STALLED_COMMITS_SECONDS_MAX = 120.0
+"""Longer than the consumer itself puts up with refusals: this is for one that does not even get an answer."""
+
 STOP_SECONDS_MAX = 20.0
 
 
@@ -30,10 +33,12 @@ class Watch:
         session_timeout_seconds: float,
         is_rebalancing: Callable[[], bool],
         progress: Callable[[], int] = lambda: 0,
+        commit_age_seconds: Callable[[], float] = lambda: 0.0,
     ) -> None:
         self._asleep_seconds_max = 0.7 * session_timeout_seconds
         self._is_rebalancing = is_rebalancing
         self._progress = progress
+        self._commit_age_seconds = commit_age_seconds
         self._progress_seen = 0
         self._ticked_at = monotonic()
         self._turned_at = self._ticked_at
@@ -76,6 +81,9 @@ class Watch:
             hung = self._ticked_at - self._turned_at
             if hung > HUNG_SECONDS_MAX:
                 leave(EXIT_GAVE_UP, f"the event loop has not turned for {hung:.0f} s")
+            stalled = self._commit_age_seconds()
+            if stalled > STALLED_COMMITS_SECONDS_MAX:
+                leave(EXIT_GAVE_UP, f"nothing could be committed for {stalled:.0f} s")
 
 
 def stop_within(seconds: float = STOP_SECONDS_MAX) -> threading.Timer:

@@ -76,6 +76,13 @@ async def main():
 asyncio.run(main())
 """
 
+STALLED_COMMITS = """
+import asyncio
+from muster.shell.faust import watch
+watch.STALLED_COMMITS_SECONDS_MAX = 5
+asyncio.run(watch.Watch(60, is_rebalancing=lambda: False, commit_age_seconds=lambda: 6.0).run())
+"""
+
 SLOW_STOP = """
 import time
 from muster.shell.faust.watch import stop_within
@@ -129,6 +136,11 @@ def test_a_table_that_is_restored_may_take_as_long_as_it_needs():
 def test_a_hung_loop_makes_the_worker_leave():
     """Heartbeats go on in the consumer's thread, so nobody else would notice."""
     assert run(HUNG_LOOP).returncode == 70
+
+
+def test_commits_that_stall_make_the_worker_leave():
+    """A consumer thread that hangs neither commits nor says so."""
+    assert run(STALLED_COMMITS).returncode == 70
 
 
 def test_a_stop_that_takes_too_long_ends_anyway():
