@@ -179,10 +179,8 @@ def _is_adverb(document: Document, i: int) -> bool:
 
 
 def _named_next(document: Document, end: int, named: list[Mention]) -> bool:
-    """`the city of Tijuana`, `la ciudad de Tijuana`: the name itself follows."""
+    """`the city of Tijuana`, `la ciudad de Tijuana`, `the state of Chihuahua`: the name itself follows."""
     tokens = document.tokens
-    if end < len(tokens) and tokens[end].key in ("of", "de", "del"):
-        return any(m.first == end + 1 for m in named)
-    if end < len(tokens) and tokens[end].text == ",":
-        return any(m.first == end + 1 for m in named)
-    return any(m.first == end for m in named)
+    joined = end < len(tokens) and (tokens[end].key in ("of", "de", "del") or tokens[end].text == ",")
+    at = end + 1 if joined else end
+    return any(m.first <= at < m.end for m in named)  # a region's name may begin with "state of"

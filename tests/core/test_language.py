@@ -40,3 +40,9 @@ def test_a_spanish_future_is_no_country(atlas):
     """`Irán 400 guardias a Nogales` is about nobody in Iran."""
     text = "El gobierno de Sonora recibirá a la Guardia Nacional. Irán 400 guardias nacionales a Nogales, Sonora."
     assert {place for place, *_ in told(text, atlas, "es")} == {"Nogales"}
+
+
+def test_the_state_of_a_name_is_that_state(atlas):
+    """`the state of Chihuahua` stands for no state named before."""
+    text = "The government will send 3,070 guardsmen to Baja California and 2,400 guardsmen to the state of Chihuahua."
+    assert told(text, atlas) == {("Baja California", 3_070, False, "single"), ("Chihuahua", 2_400, False, "single")}
