@@ -11,7 +11,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
            --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test simulate train gold bench bench-extract bench-fold bench-hot-city basemap screenshots check lint links \
+.PHONY: help demo up test simulate train gold bench bench-extract bench-fold bench-recovery bench-hot-city basemap screenshots check lint links \
         types imports format chaos load soak failover audit fuzz schemas reference lock clean
 
 help: ## list these verbs
@@ -88,6 +88,9 @@ fuzz: $(VENV)/.dev ## throw 100,000 hostile inputs at every parser (ARGS="--inpu
 
 audit: $(VENV)/audit/bin/pip-audit ## look the locked packages up among known vulnerabilities (asks a service on the network)
 	@$(BIN)/python tests/audit.py $<
+
+bench-recovery: $(VENV)/.dev ## how long a fold worker needs to get its table back from Kafka (ARGS="ROWS CITIES")
+	@$(BIN)/python -m tests.bench.recovery $(ARGS)
 
 bench-hot-city: $(VENV)/.dev ## what one more report costs in a city of 100, 1,000 and 10,000
 	@$(BIN)/python -m tests.bench.hot_city
