@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -80,6 +81,26 @@ def broker(tmp_path_factory: pytest.TempPathFactory, cache_dir: Path) -> Iterato
 
     with EmbeddedBroker(tmp_path_factory.mktemp("kafka"), cache_dir) as running:
         yield running.bootstrap
+
+
+@pytest.fixture(scope="session")
+def promtool() -> str:
+    """The program that checks Prometheus' rules and metrics."""
+    return _of_prometheus("promtool")
+
+
+@pytest.fixture(scope="session")
+def prometheus() -> str:
+    """The server itself."""
+    return _of_prometheus("prometheus")
+
+
+def _of_prometheus(program: str) -> str:
+    path = shutil.which(program)
+    if path is None:
+        missing(program, "apt-get install -y --no-install-recommends prometheus")
+    assert path is not None
+    return path
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """The metric catalogue as data, and its one exporter. Prometheus' conventions: base units, _total for counters.
 
-Each worker process has a registry of its own. Labels have few values each: never a city, an id or a text.
+Each worker process has a registry of its own. Labels have few values each: never an id of an article or a text. Cities
+are named by one gauge only, which holds no more of them than a setting allows.
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 
 Kind = Literal["counter", "gauge", "histogram"]
 
 BATCH_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 EXTRACTION_SECONDS = (0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1)
 DELAY_SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3_600, 86_400)
+PAUSE_SECONDS = (0.05, 0.25, 1, 2.5, 5, 10, 30, 60)
 RECORDS = (1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000)
 
 
@@ -43,9 +45,9 @@ CATALOGUE: tuple[MetricSpec, ...] = (
     MetricSpec(
         "muster_events_total",
         "counter",
-        "Deployment events produced, by scope and language of the article",
+        "Deployment events produced, by scope, category of force and language of the article",
         "A sudden drop with steady input: the sources changed their format or language.",
-        ("scope", "lang"),
+        ("scope", "category", "lang"),
     ),
     MetricSpec(
         "muster_dead_letters_total",
@@ -117,6 +119,20 @@ CATALOGUE: tuple[MetricSpec, ...] = (
         "As for totals: a few after a crash or a pause are normal.",
     ),
     MetricSpec(
+        "muster_city_people",
+        "gauge",
+        "Best figures of the cities that have the most people, planned and deployed; fold workers tell it",
+        "Only for boards: ask /api/v1/cities for all of them, with their ranges and sources.",
+        ("geonames_id", "city", "status"),
+    ),
+    MetricSpec(
+        "muster_loop_pause_seconds",
+        "histogram",
+        "Seconds for which the event loop did not turn, every quarter of a second",
+        "Long pauses: one batch or one total is too much work at once; at 60 s the worker leaves.",
+        buckets=PAUSE_SECONDS,
+    ),
+    MetricSpec(
         "muster_asyncio_tasks",
         "gauge",
         "Tasks that the event loop has now",
@@ -154,10 +170,11 @@ CATALOGUE: tuple[MetricSpec, ...] = (
 
 
 class Metrics:
-    """Every metric of the catalogue on a registry of its own; `metrics[name]` is prometheus_client's object."""
+    """Every metric of the catalogue on a registry of its own, and process_*: memory, time on the CPU, files, start."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
         self._counters: dict[str, Counter] = {}
         self._gauges: dict[str, Gauge] = {}
         self._histograms: dict[str, Histogram] = {}
@@ -178,6 +195,11 @@ class Metrics:
     def count(self, name: str, labels: Sequence[str] = (), amount: float = 1) -> None:
         counter = self._counters[name]
         (counter.labels(*labels) if labels else counter).inc(amount)
+
+    def begin(self, name: str, *labels: str) -> None:
+        """Let series exist at 0, one a value of the label: Prometheus sees no rise in one that begins with a count."""
+        for label in labels:
+            self.count(name, (label,), 0)
 
     def set(self, name: str, value: float, labels: Sequence[str] = ()) -> None:
         gauge = self._gauges[name]

@@ -75,6 +75,9 @@ class Settings(BaseSettings):
     web_requests_per_second_max: float = Field(
         20.0, gt=0, description="Requests that one client may send for long; five seconds' worth at once"
     )
+    metrics_cities_max: int = Field(
+        20, ge=0, le=1_000, description="Cities that /metrics of fold tells the figures of, those with the most people"
+    )
     web_connections_per_client_max: int = Field(
         32, ge=1, le=512, description="Connections of one client; a proxy is one client, so let it have more"
     )

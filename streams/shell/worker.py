@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Literal, get_args
 
 from muster import __version__
@@ -15,6 +16,7 @@ from muster.shell.api.events import EventsFollower
 from muster.shell.api.pulse import Pulse
 from muster.shell.api.routes import Api
 from muster.shell.api.totals import TotalsFollower
+from muster.shell.city_gauges import CityGauges
 from muster.shell.faust.app import SafeApp, create_faust_app
 from muster.shell.faust.batch import Batch
 from muster.shell.faust.pump import Work, pump
@@ -75,11 +77,16 @@ class Runtime:
         )
         work = self._work(role, dead_letters, partitions)
         _wire(self.app, role, source, work)
+        self.app.watch.on_turn = partial(self.metrics.observe, "muster_loop_pause_seconds")
         self.observer = Observer(self.app, self.metrics)
         self.changes = Changes()
         self.totals = TotalsFollower(settings, self.changes.total_changed)
         self.news = EventsFollower(settings, self.changes.event_came)
         self.pulse = Pulse(settings, self.changes.hub)
+        # One role is enough: each worker of it tells the same.
+        self.city_gauges = CityGauges(
+            self.totals.cities, self.metrics, settings.metrics_cities_max if role == "fold" else 0
+        )
         port = role_port(settings.web_port, role)
         token = settings.web_token.get_secret_value() if settings.web_token else None
         api = Api(self.totals, self.changes)
@@ -160,7 +167,7 @@ async def run_worker(settings: Settings, role: Role, stop: asyncio.Event, on_rea
         raise RefusedToRunError("\n".join(str(problem) for problem in problems))
     runtime = Runtime(settings, role, await topics.partition_counts(settings, own))
     port = await runtime.web.start()
-    followers = (runtime.totals, runtime.news, runtime.changes, runtime.pulse)
+    followers = (runtime.totals, runtime.news, runtime.changes, runtime.pulse, runtime.city_gauges)
     tasks = [asyncio.ensure_future(one.run()) for one in (runtime.app.watch, runtime.observer, *followers)]
     try:
         return await _run_app(runtime, stop, lambda: on_ready(port))

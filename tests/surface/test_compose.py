@@ -100,7 +100,9 @@ def test_the_dashboard_shows_metrics_that_exist() -> None:
     """Every metric that the dashboard asks for is in the catalogue, and its panels name the provisioned datasource."""
     dashboard = json.loads((ROOT / "docs/deploy/grafana/dashboards/muster.json").read_text(encoding="utf-8"))
     expressions = " ".join(target["expr"] for panel in dashboard["panels"] for target in panel["targets"])
-    asked = {name.removesuffix("_bucket") for name in re.findall(r"muster_\w+", expressions)}
+    recorded = set(re.findall(r"record: (\S+)", (ROOT / "docs/deploy/rules/recording.yml").read_text(encoding="utf-8")))
+    assert set(re.findall(r"\w+:\w+:\w+", expressions)) <= recorded
+    asked = {name.removesuffix("_bucket") for name in re.findall(r"(?<![\w:])muster_\w+", expressions)}
     assert asked <= {spec.name for spec in CATALOGUE}
     provisioned = yaml.safe_load(
         (ROOT / "docs/deploy/grafana/provisioning/datasources/prometheus.yml").read_text(encoding="utf-8")

@@ -44,6 +44,8 @@ class Watch:
         self._turned_at = self._ticked_at
         self._rebalancing_since: float | None = None
         self._ended = threading.Event()
+        self.on_turn: Callable[[float], None] = lambda _: None
+        """Is told at every look how many seconds longer than asked the loop took to turn."""
 
     def check_awake(self) -> None:
         asleep = monotonic() - self._ticked_at
@@ -57,7 +59,8 @@ class Watch:
         try:
             while True:
                 await asyncio.sleep(TICK_SECONDS)
-                self._turned_at = monotonic()
+                turned_before, self._turned_at = self._turned_at, monotonic()
+                self.on_turn(max(0.0, self._turned_at - turned_before - TICK_SECONDS))
                 self._check_rebalance()
         finally:
             self._ended.set()

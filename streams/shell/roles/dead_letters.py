@@ -6,8 +6,9 @@ import logging
 import traceback
 from collections import deque
 from collections.abc import Callable, Sequence
+from typing import get_args
 
-from muster.core.model import Rejection
+from muster.core.model import Reason, Rejection
 from muster.shell.codec import CodecError
 from muster.shell.faust.batch import Outgoing, Record
 from muster.shell.faust.exits import EXIT_REFUSED_TO_RUN, leave
@@ -31,6 +32,8 @@ class DeadLetters:
         self._stage = stage
         self._recent: deque[bool] = deque(maxlen=RATIO_WINDOW_RECORDS)
         self._in_a_row = 0
+        metrics.begin("muster_dead_letters_total", *get_args(Reason))
+        metrics.begin("muster_records_total", "dead_letter")
 
     def of(self, record: Record, rejection: Rejection, exception_class: str = "") -> Outgoing:
         """The dead letter of a record: its key, value and headers unchanged, and headers that say why."""

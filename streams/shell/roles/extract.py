@@ -45,6 +45,7 @@ class ExtractWork:
         self._dead_letters = dead_letters
         self._metrics = metrics
         self._now = now
+        metrics.begin("muster_records_total", "with_events", "without_events", "withdrawal", "empty")
 
     def process(self, record: Record) -> Sequence[Outgoing]:
         return guarded(self._dead_letters, record, self._process)
@@ -93,7 +94,8 @@ class ExtractWork:
         events = []
         for located in claim.located:
             for assertion in located.assertions:
-                self._metrics.count("muster_events_total", (located.location.scope, _language(claim.provenance.lang)))
+                labels = (located.location.scope, assertion.force.category, _language(claim.provenance.lang))
+                self._metrics.count("muster_events_total", labels)
                 events.append(
                     Outgoing(
                         topic=self._settings.topic_events,

@@ -64,6 +64,7 @@ class FoldWork:
         self._table = table
         self._dead_letters = dead_letters
         self._metrics = metrics
+        metrics.begin("muster_records_total", "folded", "repeated")
         self._now = now
         self.writer = uuid.uuid4().hex
         self._row_keys: dict[str, set[bytes]] = {}

@@ -39,6 +39,7 @@ class RouteWork:
         self._dead_letters = dead_letters
         self._metrics = metrics
         self._now = now
+        metrics.begin("muster_records_total", "new", "replaced", "repeated", "superseded")
 
     def process(self, record: Record) -> Sequence[Outgoing]:
         return guarded(self._dead_letters, record, self._process)

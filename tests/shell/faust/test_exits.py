@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import subprocess
 import sys
 import time
+
+from muster.shell.faust.watch import Watch
 
 OVERSLEPT = """
 import time
@@ -166,3 +169,22 @@ def test_a_watch_that_ended_ends_nobody():
     """The thread goes with its task: what the process does after its app is nobody's hang."""
     ended = run(ENDED)
     assert (ended.returncode, ended.stdout.strip()) == (0, "alive")
+
+
+def test_the_watch_tells_how_long_the_loop_stood_still():
+    """Work that holds the loop for long shows as a pause of as long, less one tick."""
+    pauses: list[float] = []
+
+    async def main() -> None:
+        watch = Watch(60, is_rebalancing=lambda: False)
+        watch.on_turn = pauses.append
+        task = asyncio.ensure_future(watch.run())
+        await asyncio.sleep(0)
+        time.sleep(1.0)  # noqa: ASYNC251 - that is the fault
+        while not pauses:
+            await asyncio.sleep(0.01)
+        task.cancel()
+
+    asyncio.run(main())
+    assert pauses[0] >= 0.7
+    assert min(pauses) >= 0

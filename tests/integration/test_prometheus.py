@@ -1,0 +1,135 @@
+"""A real Prometheus scrapes a real stream: every rule, and every query of the dashboard, says something."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.integration.conftest import Worker, free_port
+
+pytestmark = pytest.mark.kafka
+
+DEPLOY = Path(__file__).resolve().parents[2] / "docs" / "deploy"
+HANG_SECONDS = 120
+"""A hang, not a measure: the machine may be busy."""
+
+
+class Server:
+    """A Prometheus of one test, with the configuration of docs/deploy but for where the workers are and how often."""
+
+    def __init__(self, program: str, folder: Path, workers: list[Worker]) -> None:
+        config = yaml.safe_load((DEPLOY / "prometheus.yml").read_text(encoding="utf-8"))
+        config["global"] = {"scrape_interval": "1s", "scrape_timeout": "1s", "evaluation_interval": "1s"}
+        config["rule_files"] = [str(DEPLOY / name) for name in config["rule_files"]]
+        ports = {f"muster-{worker.role}": worker.port for worker in workers}
+        for scrape in config["scrape_configs"]:
+            del scrape["dns_sd_configs"]
+            scrape["static_configs"] = [{"targets": [f"127.0.0.1:{ports[scrape['job_name']]}"]}]
+        (folder / "prometheus.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
+        self._address = f"127.0.0.1:{free_port()}"
+        self._log = folder / "prometheus.log"
+        with self._log.open("wb") as out:
+            self._process = subprocess.Popen(
+                [
+                    program,
+                    f"--config.file={folder / 'prometheus.yml'}",
+                    f"--storage.tsdb.path={folder / 'tsdb'}",
+                    f"--web.listen-address={self._address}",
+                ],
+                stdout=out,
+                stderr=out,
+            )
+
+    def get(self, path: str, **query: str) -> Any:
+        url = f"http://{self._address}/api/v1/{path}?{urllib.parse.urlencode(query)}"
+        try:
+            with urllib.request.urlopen(url, timeout=10) as response:
+                return json.load(response)["data"]
+        except urllib.error.HTTPError as error:
+            raise AssertionError(error.read().decode()) from error
+
+    def values(self, expression: str) -> list[float]:
+        """The values that it has now; what is no number, as of a quantile of nothing, is none."""
+        found = [float(one["value"][1]) for one in self.get("query", query=expression)["result"]]
+        return [value for value in found if value == value]  # noqa: PLR0124 - NaN
+
+    def wait_for(self, wanted: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + HANG_SECONDS
+        while True:
+            assert self._process.poll() is None, self._log.read_text()[-3000:]
+            try:
+                if wanted():
+                    return
+            except (urllib.error.URLError, ConnectionError):
+                pass  # it does not listen yet
+            assert time.monotonic() < deadline, self._log.read_text()[-3000:]
+            time.sleep(0.25)
+
+    def close(self) -> None:
+        self._process.terminate()
+        self._process.wait(timeout=HANG_SECONDS)
+
+
+@pytest.fixture
+def serve(prometheus, tmp_path) -> Iterator[Callable[[list[Worker]], Server]]:
+    """Start a Prometheus that scrapes these workers."""
+    running: list[Server] = []
+
+    def start(workers: list[Worker]) -> Server:
+        running.append(Server(prometheus, tmp_path, workers))
+        return running[-1]
+
+    yield start
+    for server in running:
+        server.close()
+
+
+def dashboard_queries() -> set[str]:
+    dashboard = json.loads((DEPLOY / "grafana/dashboards/muster.json").read_text(encoding="utf-8"))
+    return {target["expr"] for panel in dashboard["panels"] for target in panel["targets"]}
+
+
+def recorded_series() -> set[str]:
+    groups = yaml.safe_load((DEPLOY / "rules/recording.yml").read_text(encoding="utf-8"))["groups"]
+    return {rule["record"] for group in groups for rule in group["rules"]}
+
+
+def test_every_query_of_a_healthy_stream_has_an_answer(deploy, serve, promtool, seed_records):
+    """Dashboard and recorded series have numbers, no rule fails, no alert fires, and promtool likes each /metrics."""
+    stream = deploy()
+    workers = stream.start()
+    server = serve(workers)
+    server.wait_for(lambda: len(server.values('up{job=~"muster-.+"} == 1')) == len(workers))
+    stream.produce(seed_records)
+    stream.wait_until_read()
+    silent = dashboard_queries() | recorded_series()
+    assert len(silent) > 20
+
+    def all_answered() -> bool:
+        silent.difference_update([one for one in silent if server.values(one)])
+        return not silent
+
+    try:
+        server.wait_for(all_answered)
+    except AssertionError:
+        pytest.fail(f"no numbers for: {sorted(silent)}")
+
+    rules = [rule for group in server.get("rules")["groups"] for rule in group["rules"]]
+    assert {rule["type"] for rule in rules} == {"alerting", "recording"}
+    assert [rule["name"] for rule in rules if rule["health"] != "ok"] == []
+    assert [rule["name"] for rule in rules if rule.get("state") == "firing"] == []
+    assert server.values('sum(muster_records_total{job="muster-extract"})') == [len(seed_records)]
+    for worker in workers:
+        lint = [promtool, "check", "metrics"]
+        done = subprocess.run(lint, input=worker.get("/metrics")[1].encode(), capture_output=True, check=False)
+        assert (done.returncode, done.stdout + done.stderr) == (0, b"")
