@@ -14,8 +14,10 @@ from typing import Any
 
 import pytest
 import yaml
+from confluent_kafka.admin import AdminClient
 
 from tests.integration.conftest import Worker, free_port
+from tests.integration.test_stream import article
 
 pytestmark = pytest.mark.kafka
 
@@ -133,3 +135,29 @@ def test_every_query_of_a_healthy_stream_has_an_answer(deploy, serve, promtool, 
         lint = [promtool, "check", "metrics"]
         done = subprocess.run(lint, input=worker.get("/metrics")[1].encode(), capture_output=True, check=False)
         assert (done.returncode, done.stdout + done.stderr) == (0, b"")
+
+
+def lag(worker: Worker) -> float:
+    lines = worker.get("/metrics")[1].splitlines()
+    return sum(float(line.split()[-1]) for line in lines if line.startswith("muster_consumer_lag_records{"))
+
+
+def wait_for_lag(worker: Worker, records: int) -> None:
+    deadline = time.monotonic() + HANG_SECONDS
+    while lag(worker) != records:
+        assert worker.process.poll() is None, worker.log.read_text()[-3000:]
+        assert time.monotonic() < deadline, lag(worker)
+        time.sleep(0.25)
+
+
+def test_lag_moves_while_the_worker_is_stuck(deploy):
+    """A worker whose results find no topic commits nothing; what waits is counted, also what comes later."""
+    stream = deploy(broker_away_seconds_max=600)
+    (worker,) = stream.start("extract")
+    admin = AdminClient({"bootstrap.servers": stream.settings.bootstrap})
+    for done in admin.delete_topics([stream.settings.topic_claims]).values():
+        done.result()
+    stream.produce([article(n) for n in range(5)])
+    wait_for_lag(worker, 5)
+    stream.produce([article(n) for n in range(5, 25)])
+    wait_for_lag(worker, 25)
