@@ -38,9 +38,9 @@ class FaultyLog:
         return {record.key: record.value for record in self.read(topic, partition, 0)}
 
     def compact(self, topic: str, partition: int, below: int) -> None:
-        """Drop what a later record of its key supersedes, below an offset."""
+        """Drop what a later record of its key supersedes, of those below an offset: as Kafka with a compaction lag."""
         records = self.partitions.get((topic, partition), [])
-        last = {record.key: record.offset for record in records}
+        last = {record.key: record.offset for record in records if record.offset < below}
         kept = [r for r in records if r.offset >= below or r.offset == last[r.key]]
         self.partitions[topic, partition] = kept
 
