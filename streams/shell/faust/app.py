@@ -19,7 +19,9 @@ from muster.shell.faust.watch import Watch
 from muster.shell.kafka_client import client_options
 from muster.shell.settings import Settings
 
-FETCH_BYTES_MAX = 4 * 1024 * 1024
+FETCH_BYTES_MAX = 1024 * 1024
+"""Of one partition, compressed: several times as much when it is unpacked, and as many partitions as there are."""
+
 REQUEST_ROOM_BYTES = 500_000
 """Room beside a value: the broker's limit decides what is refused, never the client's."""
 

@@ -28,6 +28,9 @@ PENDING_BATCHES_MAX = 16
 BATCH_RECORDS_MAX = 1_000
 """A fetch of short records holds many thousands: one batch of them would outlast a rebalance, and be begun again."""
 
+FETCH_RECORDS_MAX = 1_000
+"""Taken at once: what is fetched and not taken stays packed, and `PENDING_BYTES_MAX` is looked at before each time."""
+
 PENDING_BYTES_MAX = 32 * 1024 * 1024
 COMMIT_SECONDS_MAX = 10.0
 STOP_WAIT_SECONDS_MAX = 3.0
@@ -68,7 +71,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
             consumer = self._ensure_consumer()
             starts = {tp: _position(consumer, tp) for tp in partitions}
             records = await self._fetch_records(
-                consumer, partitions, timeout=timeout_seconds, max_records=consumer._max_poll_records
+                consumer, partitions, timeout=timeout_seconds, max_records=FETCH_RECORDS_MAX
             )
             # No await between the records, their epoch and where they end.
             return self.epoch, [
