@@ -107,8 +107,8 @@ class Stream:
         assert asyncio.run(wait_until_read(s, stages, READ_SECONDS_MAX)), self.fleet.logs()
         return time.monotonic() - started
 
-    def event_delays(self, prefix: str) -> list[float]:
-        """Seconds from the production of an article to its event, of each event of such articles."""
+    def event_delays(self, prefix: str, since: float = 0.0) -> list[float]:
+        """Seconds from the production of an article to its event, of each event of such articles since a moment."""
         consumer = Consumer({"bootstrap.servers": self.settings.bootstrap, "group.id": uuid.uuid4().hex,
                              "auto.offset.reset": "earliest", "enable.partition.eof": True})  # fmt: skip
         consumer.subscribe([self.settings.topic_events])
@@ -120,7 +120,7 @@ class Stream:
                 ended.add(message.partition())
                 continue
             article_id = orjson.loads(message.value() or b"")["article_id"]
-            if article_id.startswith(prefix):
+            if article_id.startswith(prefix) and self.produced_at.get(article_id, 0.0) > since:
                 delays.append(message.timestamp()[1] / 1000 - self.produced_at[article_id])
         consumer.close()
         return sorted(delays)
