@@ -130,15 +130,15 @@ class Changelog:
         """Write again what the log does not end with, then whatever somebody else puts over a better row."""
         while True:
             if self._outdated:
-                outdated, self._outdated = self._outdated, {}
-                await self._write_again(outdated)
+                await self._write_again(self._outdated)
+                self._outdated = {}  # not before: a broker or partitions that go meanwhile must not make them forgotten
             for tp, records in (await consumer.getmany(timeout_ms=POLL_MS, max_records=ROWS_AT_ONCE)).items():
                 self._outdated.update((r.key, r.partition) for r in records if self._table.is_outdated(r))
                 self._next[tp.partition] = records[-1].offset + 1
 
     async def _write_again(self, keys: dict[bytes, int]) -> None:
         logger.warning("%d rows of the changelog are older than the table and are written again", len(keys))
-        self._table.app.rewritten_rows += len(keys)
         delivery = self._table.app.delivery
         items = [self._table.again(key, partition) for key, partition in keys.items()]
         await delivery.finish(await delivery.start(items))
+        self._table.app.rewritten_rows += len(keys)

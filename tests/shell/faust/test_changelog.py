@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from types import SimpleNamespace
 
 import pytest
 from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaConnectionError
 
 from muster.shell.faust.changelog import Changelog
 from muster.shell.faust.table import RawTable
@@ -123,3 +125,18 @@ def test_a_restore_that_partitions_leave_says_so(broker, cache_dir):
         await changelog.stop()
 
     asyncio.run(scenario())
+
+
+def test_rows_that_could_not_be_written_again_stay_known():
+    """The log is not read a second time, so that what is to be corrected must outlive a broker that is away."""
+
+    async def refuse(items: object) -> None:
+        raise KafkaConnectionError(str(items))
+
+    app = SimpleNamespace(delivery=SimpleNamespace(start=refuse, finish=refuse), rewritten_rows=0)
+    changelog = Changelog(SimpleNamespace(app=app, again=lambda key, partition: (key, partition)))
+    changelog._outdated = {b"a": 0}
+    with pytest.raises(KafkaConnectionError):
+        asyncio.run(changelog._follow(None))
+    assert changelog._outdated == {b"a": 0}
+    assert app.rewritten_rows == 0
