@@ -53,14 +53,14 @@ class Sample:
 
 
 class Soak:
-    """One run; `samples` of the workers that are left alone, `rebalances` made."""
+    """One run; `samples` of the workers that are left alone, `stops` of other workers made."""
 
     def __init__(self, stream: Stream, seconds: float, rebalance_seconds: float) -> None:
         self._stream = stream
         self._seconds = seconds
         self._rebalance_seconds = rebalance_seconds
         self.samples: list[Sample] = []
-        self.rebalances = 0
+        self.stops = 0
         self._steady: dict[str, tuple[Member, int]] = {}
 
     def run(self, traffic: Traffic, per_second: float) -> None:
@@ -90,7 +90,7 @@ class Soak:
         for member in self._stream.fleet.running(role):
             if member is not steady:
                 send(member, signal.SIGTERM)
-                self.rebalances += 2
+                self.stops += 1
 
     def _sample(self, second: float) -> None:
         for role, (member, port) in self._steady.items():
@@ -169,8 +169,8 @@ def main(minutes: float, per_second: float, rebalance_seconds: float, out: Path 
     text = f"""# Soak report
 
 Written by `make soak` at commit `{commit()}` on Python {platform.python_version()} and {os.cpu_count()} cores:
-{minutes:g} minutes of {per_second:g} articles a second, {soak.rebalances} rebalances,
-{len(deaths)} workers that ended by themselves.
+{minutes:g} minutes of {per_second:g} articles a second, {soak.stops} stops and
+new starts of a worker (two rebalances each), {len(deaths)} workers that ended by themselves.
 
 **{verdict}**
 
