@@ -18,6 +18,7 @@ from confluent_kafka import Consumer, Producer, TopicPartition
 from muster.shell import topics
 from muster.shell.broker import EmbeddedBroker
 from muster.shell.readback import wait_until_read
+from muster.shell.replay import stages
 from muster.shell.settings import Settings
 from tests.chaos.schedule import Step
 from tests.chaos.story import Story
@@ -89,10 +90,10 @@ class Feeder(threading.Thread):
             self.errors.append(str(error))
 
 
-def _lags(settings: Settings, stages: list[tuple[str, str]]) -> str:
+def _lags(settings: Settings) -> str:
     """What each group has not read: topic, partition, committed offset and end."""
     lines = []
-    for group, topic in stages:
+    for group, topic in stages(settings):
         consumer = Consumer({"bootstrap.servers": settings.bootstrap, "group.id": group, "log_level": 2})
         numbers = consumer.list_topics(topic, timeout=30).topics[topic].partitions
         for found in consumer.committed([TopicPartition(topic, n) for n in numbers], timeout=30):
@@ -155,12 +156,7 @@ class Chaos:
 
     def _wait_until_read(self, fleet: Fleet) -> None:
         started, s = time.monotonic(), self.settings
-        stages = [
-            (f"{s.group_prefix}-extract", s.topic_articles),
-            (f"{s.group_prefix}-route", s.topic_claims),
-            (f"{s.group_prefix}-fold", s.topic_reports),
-        ]
-        assert asyncio.run(wait_until_read(s, stages, READ_SECONDS_MAX)), f"{_lags(s, stages)}\n{fleet.logs()}"
+        assert asyncio.run(wait_until_read(s, stages(s), READ_SECONDS_MAX)), f"{_lags(s)}\n{fleet.logs()}"
         self.happened.drained_seconds = time.monotonic() - started
 
     def _wait_until(self, at_seconds: float) -> None:

@@ -19,6 +19,7 @@ from confluent_kafka import Consumer, Message, Producer
 from muster.shell import topics
 from muster.shell.broker import EmbeddedBroker
 from muster.shell.readback import wait_until_read
+from muster.shell.replay import stages
 from muster.shell.settings import Settings
 from tests.integration.fleet import Fleet
 from tests.load.traffic import Record
@@ -102,9 +103,7 @@ class Stream:
     def wait_until_read(self) -> float:
         """Until every role has committed all that there is; returns the seconds that it took."""
         started, s = time.monotonic(), self.settings
-        groups = (("extract", s.topic_articles), ("route", s.topic_claims), ("fold", s.topic_reports))
-        stages = [(f"{s.group_prefix}-{role}", topic) for role, topic in groups]
-        assert asyncio.run(wait_until_read(s, stages, READ_SECONDS_MAX)), self.fleet.logs()
+        assert asyncio.run(wait_until_read(s, stages(s), READ_SECONDS_MAX)), self.fleet.logs()
         return time.monotonic() - started
 
     def event_delays(self, prefix: str, since: float = 0.0) -> list[float]:

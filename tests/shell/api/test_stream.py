@@ -6,27 +6,12 @@ import asyncio
 import json
 
 import aiohttp
-import pytest
 
-from muster.shell import codec
-from muster.shell.api.routes import Api
-from muster.shell.api.totals import TotalsFollower
 from muster.shell.metrics import Metrics
-from muster.shell.settings import Settings
 from muster.shell.web import WebServer
 
 TOKEN = "correct horse battery staple"
 URL = "/api/v1/stream"
-
-
-@pytest.fixture
-def api(seed_totals) -> Api:
-    follower = TotalsFollower(Settings())
-    for total in seed_totals:
-        held = follower.cities if total.location.scope == "city" else follower.regions
-        held[total.location.key] = json.loads(codec.total_value(total))
-    follower.caught_up = True
-    return Api(follower)
 
 
 async def message(response: aiohttp.ClientResponse) -> dict[str, str]:
