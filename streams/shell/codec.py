@@ -8,9 +8,9 @@ dates in RFC 3339 with Z, nothing that depends on when or where they were made.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 import orjson
 
@@ -35,6 +35,8 @@ from muster.core.route import merge_rows
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
+
+Decoded = TypeVar("Decoded")
 
 FORMAT: Final = 1
 """Format of the internal values; another one is not read."""
@@ -114,17 +116,29 @@ def decode_timeline(value: bytes) -> tuple[TimelinePoint, ...]:
 
 
 def merge_route_rows(held: bytes, other: bytes) -> bytes:
-    """What two rows of one article know together. A row that cannot be read gives way to one that can."""
+    """What two rows of one article know together."""
+    return merge_stored(held, other, decode_route_row, merge_rows, encode_route_row)
+
+
+def merge_stored(
+    held: bytes,
+    other: bytes,
+    decode: Callable[[bytes], Decoded],
+    merge: Callable[[Decoded, Decoded], Decoded],
+    encode: Callable[[Decoded], bytes],
+) -> bytes:
+    """Two stored rows as one. A row that cannot be read gives way to one that can."""
     try:
-        new = decode_route_row(other)
+        new = decode(other)
     except CodecError:
         return held
     try:
-        old = decode_route_row(held)
+        old = decode(held)
     except CodecError:
         return other
-    merged = merge_rows(old, new)
-    return other if merged == new else held if merged == old else encode_route_row(merged)
+    merged = merge(old, new)
+    # A row that says it already stays as it is, whatever today's encoder would make of it.
+    return other if merged == new else held if merged == old else encode(merged)
 
 
 def event_value(provenance: Provenance, location: Location, assertion: Assertion) -> bytes:

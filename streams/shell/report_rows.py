@@ -74,18 +74,8 @@ def unpack(row: bytes) -> Report:
 
 
 def merge(held: bytes, other: bytes) -> bytes:
-    """The row of the report that stands. A row that cannot be read gives way to one that can."""
-    try:
-        new = unpack(other)
-    except codec.CodecError:
-        return held
-    try:
-        old = unpack(held)
-    except codec.CodecError:
-        return other
-    standing = merge_report(old, new)
-    # A row that says it already stays as it is, whatever today's deflate would make of it.
-    return other if standing == new else held if standing == old else pack(standing)
+    """The row of the report that stands."""
+    return codec.merge_stored(held, other, unpack, merge_report, pack)
 
 
 def _exact(encoded: bytes) -> bytes:
