@@ -151,7 +151,7 @@ class EmbeddedBroker:
 
     def _choose_ports(self) -> int:
         if self.port and not port_is_free(self.port):
-            raise BrokerError(f"Port {self.port} is in use. Stop what listens there, or choose another port.")
+            raise BrokerError(f"Port {self.port} is in use. Stop what listens there, or choose another: --broker-port.")
         own, controller = free_ports(2)
         self.port = self.port or own
         return controller

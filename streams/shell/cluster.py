@@ -67,7 +67,7 @@ async def running_cluster(settings: Settings, say: Say) -> AsyncIterator[Cluster
         async with _roles(settings, say) as cluster:
             yield cluster
         return
-    broker = EmbeddedBroker(settings.data_dir, settings.cache_dir)
+    broker = EmbeddedBroker(settings.data_dir, settings.cache_dir, port=settings.broker_port)
     say("Starting Apache Kafka (the first time it is fetched: 44 MB)")
     await asyncio.to_thread(broker.start)
     try:

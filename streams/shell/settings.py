@@ -83,7 +83,8 @@ class Settings(BaseSettings):
     )
     web_port: int = Field(9464, ge=0, le=65_535, description="Port of the first role; the others take the next ones")
 
-    # Files
+    # The embedded broker, files
+    broker_port: int = Field(0, ge=0, le=65_535, description="Port of the embedded broker; 0: one that is free")
     data_dir: Path = Field(default_factory=default_data_dir, description="Data of the embedded broker")
     cache_dir: Path = Field(
         default_factory=default_cache_dir,

@@ -140,6 +140,18 @@ def test_a_taken_port_is_said_at_once(deploy, free_ports):
     assert "--web-port" in output
 
 
+def test_the_port_of_the_embedded_broker_can_be_chosen_and_a_taken_one_is_said(tmp_path, cache_dir, free_ports):
+    """--broker-port is the port or an error that names it, never silently another one."""
+    folders = ["--data-dir", str(tmp_path), "--cache-dir", str(cache_dir), "--web-port", str(free_ports)]
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        refused = muster("up", "--broker-port", port, *folders)
+        output, _ = refused.communicate(timeout=HANG_SECONDS)
+    assert refused.returncode == 1, output
+    assert port in output
+    assert "--broker-port" in output
+
+
 def test_topics_that_do_not_fit_are_refused_with_what_to_do(deploy):
     """Rows live in the partition of their report: unequal counts would lose them, so nothing starts (exit 78)."""
     deployment = deploy()

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from muster.shell.cli.options import connection_options, web_options
+from muster.shell.cli.options import connection_options, embedded_options, web_options
 from muster.shell.cli.output import json_line
 from muster.shell.cli.up import say, stop_on_signals
 from muster.shell.settings import Settings
@@ -28,6 +28,7 @@ Show = Callable[[dict[bytes, bytes]], None]
 @click.option("--once", is_flag=True, help="Stop after the table instead of waiting for Ctrl-C.")
 @click.option("--json", "as_json", is_flag=True, help="Print the totals as JSON lines instead of a table.")
 @connection_options
+@embedded_options
 @web_options
 def command(paths: tuple[Path, ...], once: bool, as_json: bool, settings: Settings) -> None:  # noqa: FBT001 - click's way
     """Start everything, feed articles, and print what deployments.city-totals then says.

@@ -33,6 +33,7 @@ CONNECTION = (
 )
 WEB = ("web_host", "web_port", "web_insecure", "log_level")
 TOPICS = ("partitions", "replication_factor")
+EMBEDDED = ("broker_port",)
 GIVEN = "muster.given_options"
 
 
@@ -59,6 +60,11 @@ def web_options(function: Function) -> Function:
 def topic_options(function: Function) -> Function:
     """Adds what new topics look like; stands below `connection_options`."""
     return cast(Function, _add(TOPICS, function))
+
+
+def embedded_options(function: Function) -> Function:
+    """Adds how a broker of our own is started; stands below `connection_options`."""
+    return cast(Function, _add(EMBEDDED, function))
 
 
 def given_settings() -> Settings:

@@ -8,12 +8,13 @@ import sys
 
 import click
 
-from muster.shell.cli.options import connection_options, web_options
+from muster.shell.cli.options import connection_options, embedded_options, web_options
 from muster.shell.settings import Settings
 
 
 @click.command()
 @connection_options
+@embedded_options
 @web_options
 def command(settings: Settings) -> None:
     """Start everything: a broker if none is given, the topics, the three roles, the page and /metrics.
@@ -23,6 +24,7 @@ def command(settings: Settings) -> None:
 
     \b
     muster up                              and then: muster feed articles/
+    muster up --broker-port 9092           for clients that want to know the address beforehand
     muster up --bootstrap kafka-1:9092     with your own cluster
     """  # noqa: D301 - \b is click's mark for a block that it must not rewrap
     from muster.shell.logs import configure_logging
