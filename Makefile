@@ -95,7 +95,7 @@ bench-recovery: $(VENV)/.dev ## how long a fold worker needs to get its table ba
 bench-hot-city: $(VENV)/.dev ## what one more report costs in a city of 100, 1,000 and 10,000
 	@$(BIN)/python -m tests.bench.hot_city
 
-schemas: $(VENV)/.dev ## generate JSON Schema and AsyncAPI from the contracts
+schemas: $(VENV)/.dev ## generate JSON Schema, AsyncAPI and docs/api/asyncapi.md from the contracts
 	$(BIN)/python -m muster.schemas.generate
 
 lock: ## resolve pyproject.toml into the lock files, with hashes, for every Python from 3.11 on (needs uv)
@@ -103,8 +103,9 @@ lock: ## resolve pyproject.toml into the lock files, with hashes, for every Pyth
 	$(COMPILE) --group dev -c requirements.lock -o requirements-dev.lock
 	echo 'setuptools>=77' | $(COMPILE) pyproject.toml --extra broker --group bench - -o requirements-bench.lock
 
-reference: $(VENV)/.dev ## generate docs/reference.md from the catalogues
+reference: $(VENV)/.dev ## generate docs/reference.md and docs/api/openapi.md from the code
 	$(BIN)/python -m muster.shell.reference > docs/reference.md
+	$(BIN)/python -m muster.shell.api.openapi_page > docs/api/openapi.md
 
 clean: ## remove what the targets above made
 	rm -rf $(VENV) .muster build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

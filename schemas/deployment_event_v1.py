@@ -70,6 +70,8 @@ class PersonnelV1(Contract):
 
 
 class ForceV1(Contract):
+    """Whose people they are."""
+
     model_config = ConfigDict(title="Force")
 
     category: ForceCategory = Field(description="What the text says of this number; mixed: of several categories")

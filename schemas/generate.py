@@ -1,4 +1,6 @@
-"""Writes json/*.json (JSON Schema, draft 2020-12) and asyncapi.yaml (AsyncAPI 3.0) from the models and channels.
+"""Writes json/*.json (JSON Schema, draft 2020-12), asyncapi.yaml (AsyncAPI 3.0), and docs/api/asyncapi.md for people.
+
+All of it comes from the models and channels:
 
     python -m muster.schemas.generate
 
@@ -14,12 +16,14 @@ from typing import Any
 from pydantic import BaseModel
 
 from muster.schemas.article_v1 import ArticleV1
+from muster.schemas.asyncapi_page import page
 from muster.schemas.channels import CHANNELS, Channel, Header
 from muster.schemas.city_total_v1 import CityTotalV1, RegionTotalV1
 from muster.schemas.dead_letter_v1 import DeadLetterHeadersV1
 from muster.schemas.deployment_event_v1 import DeploymentEventV1
 
 FOLDER = Path(__file__).parent
+PAGE = FOLDER.parent / "docs" / "api" / "asyncapi.md"
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 MODELS: dict[str, type[BaseModel]] = {
@@ -101,11 +105,20 @@ def _message(channel: Channel) -> dict[str, Any]:
     }
     if channel.schema is None:
         message["headers"] = {"$ref": f"./json/{DEAD_LETTER_HEADERS}"}
+        message["examples"] = [{"headers": example(channel)}]
         return message
     message["contentType"] = "application/json"
     message["headers"] = _headers(channel.headers)
     message["payload"] = {"$ref": f"./json/{channel.schema}"}
+    shown = {header.name: header.example for header in channel.headers if header.required}
+    message["examples"] = [{"headers": shown, "payload": example(channel)}]
     return message
+
+
+def example(channel: Channel) -> dict[str, Any]:
+    """The value, or the headers of a dead letter, that shows what a record of the channel looks like."""
+    read: dict[str, Any] = json.loads((FOLDER / "examples" / "valid" / channel.example).read_text(encoding="utf-8"))
+    return read
 
 
 def _headers(headers: tuple[Header, ...]) -> dict[str, Any]:
@@ -127,6 +140,8 @@ def files() -> dict[Path, str]:
     """Path -> content of every generated file."""
     generated = {FOLDER / "json" / name: _as_json(json_schema(model)) for name, model in MODELS.items()}
     generated[FOLDER / "asyncapi.yaml"] = _as_yaml(asyncapi())
+    schemas = {name: json_schema(model) for name, model in MODELS.items()}
+    generated[PAGE] = page(CHANNELS, schemas, {channel.example: example(channel) for channel in CHANNELS})
     return generated
 
 
@@ -144,7 +159,7 @@ def _as_yaml(document: dict[str, Any]) -> str:
 def main() -> None:
     """Write them all."""
     for path, content in files().items():
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content, encoding="utf-8")
 
 

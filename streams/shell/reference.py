@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
 
 import click
 from pydantic import SecretStr
 from pydantic_core import PydanticUndefined
 
+from muster.schemas.tables import markdown_table
 from muster.shell.cli import COMMANDS, main
 from muster.shell.metrics import CATALOGUE
 from muster.shell.settings import Settings
@@ -24,11 +24,6 @@ def document() -> str:
     """The whole page, in Markdown."""
     sections = (HEAD, _commands(), _settings(), _topics(), _metrics())
     return "\n".join(section.rstrip() + "\n" for section in sections)
-
-
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    lines = ["| " + " | ".join(head) + " |", "|" + " --- |" * len(head)]
-    return "\n".join([*lines, *("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows)])
 
 
 def _commands() -> str:
@@ -49,7 +44,7 @@ def _command(group: click.Group, name: str, context: click.Context) -> str:
         rows = [(f"`{' '.join(option.opts)}`", option.help or "") for option in options]
         parts = [f"### {usage}\n", "```text", formatter.getvalue().strip("\n"), "```\n"]
         below = [_command(command, one, own) for one in command.commands] if isinstance(command, click.Group) else []
-    return "\n".join([*parts, *([_table(("option", "meaning"), rows) + "\n"] if rows else []), *below])
+    return "\n".join([*parts, *([markdown_table(("option", "meaning"), rows) + "\n"] if rows else []), *below])
 
 
 def _settings() -> str:
@@ -60,7 +55,7 @@ def _settings() -> str:
             default = "the user's own folder"
         secret = " (secret: never printed)" if SecretStr in getattr(field.annotation, "__args__", ()) else ""
         rows.append((f"`MUSTER_{name.upper()}`", f"`{default}`" if default else "", f"{field.description}{secret}"))
-    return "## Settings\n\n" + _table(("variable", "default", "meaning"), rows)
+    return "## Settings\n\n" + markdown_table(("variable", "default", "meaning"), rows)
 
 
 def _topics() -> str:
@@ -76,12 +71,14 @@ def _topics() -> str:
         )
         for spec in specs(Settings(_env_prefix="MUSTER_REFERENCE_"))  # the defaults
     ]
-    return "## Topics\n\n" + _table(("topic", "what for", "key", "value", "cleanup", "partitions", "retention"), rows)
+    return "## Topics\n\n" + markdown_table(
+        ("topic", "what for", "key", "value", "cleanup", "partitions", "retention"), rows
+    )
 
 
 def _metrics() -> str:
     rows = [(f"`{m.name}`", m.kind, ", ".join(m.labels), m.meaning, m.action) for m in CATALOGUE]
-    return "## Metrics\n\n" + _table(("metric", "kind", "labels", "meaning", "what to do"), rows)
+    return "## Metrics\n\n" + markdown_table(("metric", "kind", "labels", "meaning", "what to do"), rows)
 
 
 if __name__ == "__main__":

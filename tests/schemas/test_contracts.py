@@ -89,7 +89,7 @@ def test_asyncapi_document_has_the_shape_of_version_3(asyncapi: dict[str, Any]) 
         assert operation["channel"]["$ref"].startswith("#/channels/")
         assert all(m["$ref"].startswith(operation["channel"]["$ref"] + "/messages/") for m in operation["messages"])
     for message in asyncapi["components"]["messages"].values():
-        assert set(message) <= {"name", "summary", "contentType", "headers", "payload", "bindings"}
+        assert set(message) <= {"name", "summary", "contentType", "headers", "payload", "bindings", "examples"}
         assert message["bindings"]["kafka"]["key"]["type"] == "string"
 
 

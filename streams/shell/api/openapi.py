@@ -5,30 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from muster import __version__
+from muster.shell.api.answers import REFERENCE, schemas
 from muster.shell.api.problem import CONTENT_TYPE
 from muster.shell.api.query import OF_ONE, PARAMETERS, Parameter
-
-PROBLEM = {
-    "type": "object",
-    "required": ["type", "title", "status", "detail"],
-    "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-    },
-}
-PAGE = {
-    "type": "object",
-    "required": ["totals", "next"],
-    "properties": {
-        "totals": {"type": "array", "items": {"type": "object", "description": "A total without its evidence"}},
-        "next": {
-            "type": ["string", "null"],
-            "description": "The `cursor` of the next page; null: the last one",
-        },
-    },
-}
 
 
 def document() -> dict[str, Any]:
@@ -46,34 +25,38 @@ def document() -> dict[str, Any]:
             "/api/v1/cities/{geonames_id}": {
                 "get": _one(
                     "getCity",
-                    "One city with evidence, operations and timeline: a CityTotal v1",
+                    "One city with evidence, operations and timeline; with `as_of` without evidence",
                     "geonames_id",
                     "Its GeoNames id",
+                    "CityTotalV1",
                 )
             },
             "/api/v1/regions": {"get": _list("listRegions", "Totals of regions, countries and several cities")},
             "/api/v1/regions/{key}": {
                 "get": _one(
                     "getRegion",
-                    "One of them with evidence, operations and timeline: a RegionTotal v1",
+                    "One of them with evidence, operations and timeline; with `as_of` without evidence",
                     "key",
                     "Its place key",
+                    "RegionTotalV1",
                 )
             },
             "/api/v1/map": {"get": _map()},
-            "/api/v1/events": {"get": _plain("listNewestEvents", "The newest deployment events, the last one last")},
+            "/api/v1/events": {
+                "get": _plain("listNewestEvents", "The newest deployment events, the last one last", _ref("Events"))
+            },
             "/api/v1/stream": {"get": _stream()},
-            "/api/v1/rules": {"get": _plain("getRules", "What each rule in `decided_by` says")},
-            "/api/v1/openapi.json": {"get": _plain("getOpenapi", "This document")},
+            "/api/v1/rules": {"get": _plain("getRules", "What each rule in `decided_by` says", _ref("Rules"))},
+            "/api/v1/openapi.json": {"get": _plain("getOpenapi", "This document", {"type": "object"})},
         },
-        "components": {"schemas": {"Problem": PROBLEM, "Page": PAGE}},
+        "components": {"schemas": schemas()},
     }
 
 
 def _list(operation: str, summary: str) -> dict[str, Any]:
     content = {
-        "application/json": {"schema": {"$ref": "#/components/schemas/Page"}},
-        "application/geo+json": {"schema": {"type": "object"}},
+        "application/json": {"schema": _ref("Page")},
+        "application/geo+json": {"schema": _ref("Features")},
         "text/csv": {"schema": {"type": "string"}},
     }
     parameters = [_in_query(parameter) for parameter in PARAMETERS]
@@ -86,13 +69,14 @@ def _list(operation: str, summary: str) -> dict[str, Any]:
     }
 
 
-def _plain(operation: str, summary: str) -> dict[str, Any]:
-    responses = {"200": _json("The answer", {"type": "object"}), "304": {"description": "Unchanged"}}
+def _plain(operation: str, summary: str, schema: dict[str, Any]) -> dict[str, Any]:
+    responses = {"200": _json("The answer", schema), "304": {"description": "Unchanged"}}
     return {"operationId": operation, "summary": summary, "responses": responses}
 
 
 def _map() -> dict[str, Any]:
-    plain = _plain("getMap", "Every total in the few fields that a map needs, and the first day that as_of can ask for")
+    summary = "Every total in the few fields that a map needs, and the first day that as_of can ask for"
+    plain = _plain("getMap", summary, _ref("Map"))
     plain["parameters"] = [_in_query(one) for one in OF_ONE]
     plain["responses"] |= {"400": _problem(), "503": _problem()}
     return plain
@@ -120,14 +104,14 @@ def _stream() -> dict[str, Any]:
     }
 
 
-def _one(operation: str, summary: str, name: str, meaning: str) -> dict[str, Any]:
+def _one(operation: str, summary: str, name: str, meaning: str, total: str) -> dict[str, Any]:
     parameter = {"name": name, "in": "path", "required": True, "description": meaning, "schema": {"type": "string"}}
     return {
         "operationId": operation,
         "summary": summary,
         "parameters": [parameter, *(_in_query(one) for one in OF_ONE)],
         "responses": {
-            "200": _json("The total", {"type": "object"}),
+            "200": _json("The total", {"anyOf": [_ref(total), _ref("Summary")]}),
             "304": {"description": "Unchanged"},
             "400": _problem(),
             "404": _problem(),
@@ -146,10 +130,14 @@ def _in_query(parameter: Parameter) -> dict[str, Any]:
     }
 
 
+def _ref(name: str) -> dict[str, Any]:
+    return {"$ref": REFERENCE.format(model=name)}
+
+
 def _json(description: str, schema: dict[str, Any]) -> dict[str, Any]:
     return {"description": description, "content": {"application/json": {"schema": schema}}}
 
 
 def _problem() -> dict[str, Any]:
-    content = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    content = {CONTENT_TYPE: {"schema": _ref("Problem")}}
     return {"description": "An error (RFC 9457)", "content": content}

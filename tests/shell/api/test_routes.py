@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import aiohttp
 import pytest
+from jsonschema import Draft202012Validator, FormatChecker
 
 from muster.shell.api.openapi import document
 from muster.shell.api.routes import Api
@@ -121,3 +122,28 @@ def test_the_openapi_document_has_exactly_the_routes(api):
     assert len(operations) == len(set(operations))
     (answer,) = ask(api, ("GET", "/api/v1/openapi.json", {}))
     assert json.loads(answer[2]) == document()
+
+
+@pytest.mark.parametrize(
+    ("path", "route"),
+    [
+        ("/api/v1/cities", "/api/v1/cities"),
+        ("/api/v1/cities?format=geojson", "/api/v1/cities"),
+        ("/api/v1/cities?as_of=2025-02-06", "/api/v1/cities"),
+        ("/api/v1/cities/3981609", "/api/v1/cities/{geonames_id}"),
+        ("/api/v1/cities/3981609?as_of=2025-02-06", "/api/v1/cities/{geonames_id}"),
+        ("/api/v1/regions", "/api/v1/regions"),
+        ("/api/v1/regions/region:MX:northern-border", "/api/v1/regions/{key}"),
+        ("/api/v1/map", "/api/v1/map"),
+        ("/api/v1/events", "/api/v1/events"),
+        ("/api/v1/rules", "/api/v1/rules"),
+    ],
+)
+def test_every_answer_is_what_the_openapi_document_says(api, path, route):
+    """The answers for the seeds are valid by the schema of their route and media type."""
+    ((status, headers, body),) = ask(api, ("GET", path, {}))
+    assert status == 200
+    content = document()["paths"][route]["get"]["responses"]["200"]["content"]
+    schema = content[headers["Content-Type"].split(";")[0]]["schema"] | {"components": document()["components"]}
+    validator = Draft202012Validator(schema, format_checker=FormatChecker())
+    assert [error.message for error in validator.iter_errors(json.loads(body))] == []
