@@ -13,6 +13,7 @@ from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import repeat
 
 from muster.core.fingerprint import PERMUTATIONS, SIGNATURE_BYTES, signature
 
@@ -22,10 +23,8 @@ COPY_SIMILARITY = 0.8
 _DIFFERING_MAX = int(PERMUTATIONS * (1 - COPY_SIMILARITY))
 _BANDS = 32
 _BANDS_SHARED_MIN = _BANDS - _DIFFERING_MAX
-_BAND_BITS = 5
 _CUT = struct.Struct(f"<{_BANDS}Q")
 assert _CUT.size == SIGNATURE_BYTES - 1
-assert _BANDS == 1 << _BAND_BITS
 
 _HIGH = sum(0x8000 << (16 * lane) for lane in range(PERMUTATIONS))
 _LOW = sum(0x7FFF << (16 * lane) for lane in range(PERMUTATIONS))
@@ -70,7 +69,8 @@ class AlikeTexts:
         self._numbers: dict[str, int | None] = {}
         self._signatures: list[bytes] = []
         self._minima: list[int] = []
-        self._bands: dict[int, int | list[int]] = {}  # most bands are of one text, and need no list
+        # For each band, its values and who has them; most are of one text, and need no list. None before they pay.
+        self._bands: list[dict[int, int | list[int]]] = []
 
     def __len__(self) -> int:
         return len(self._signatures)
@@ -84,46 +84,45 @@ class AlikeTexts:
 
     def _insert(self, new: bytes) -> int:
         number, minima = len(self._signatures), int.from_bytes(new[1:], "little")
+        self._signatures.append(new)
+        self._minima.append(minima)
         alike = [
             other
-            for other in self._candidates(new)
+            for other in self._candidates(number)
             if self._signatures[other][0] == new[0] and _differing(minima, self._minima[other]) <= _DIFFERING_MAX
         ]
         for other in alike:
             self.alike[other].append(number)
         self.alike.append(alike)
-        self._signatures.append(new)
-        self._minima.append(minima)
-        if number == _FEW:
-            for earlier in range(number):
-                self._index(earlier)
-        if number >= _FEW:
-            self._index(number)
         return number
 
-    def _candidates(self, new: bytes) -> Iterable[int]:
-        if len(self._signatures) <= _FEW:
-            return range(len(self._signatures))
-        shared: Counter[int] = Counter()
-        for key in _bands_of(new):
-            held = self._bands.get(key)
-            if held is not None:
-                shared.update((held,) if isinstance(held, int) else held)
+    def _candidates(self, number: int) -> Iterable[int]:
+        """Earlier texts that may be alike; indexes this one by its bands."""
+        if number < _FEW:
+            return range(number)
+        if number == _FEW:
+            self._bands = [{} for _ in range(_BANDS)]
+            for one in range(number + 1):
+                self._index(one)
+            return range(number)
+        shared = Counter(self._index(number))
         return sorted(other for other, bands in shared.items() if bands >= _BANDS_SHARED_MIN)
 
-    def _index(self, number: int) -> None:
-        for key in _bands_of(self._signatures[number]):
-            held = self._bands.get(key)
-            if held is None:
-                self._bands[key] = number
-            elif isinstance(held, int):
-                self._bands[key] = [held, number]
-            else:
-                held.append(number)
-
-
-def _bands_of(of: bytes) -> list[int]:
-    return [value << _BAND_BITS | band for band, value in enumerate(_CUT.unpack_from(of, 1))]
+    def _index(self, number: int) -> list[int]:
+        """Put a text under its bands; returns the texts that are there already, once for each band."""
+        found: list[int] = []
+        values = _CUT.unpack_from(self._signatures[number], 1)
+        held = list(map(dict.setdefault, self._bands, values, repeat(number)))
+        if held.count(number) == _BANDS:  # nothing shares a band with most texts
+            return found
+        for of_band, value, others in zip(self._bands, values, held, strict=True):
+            if isinstance(others, list):
+                found += others
+                others.append(number)
+            elif others != number:
+                found.append(others)
+                of_band[value] = [others, number]
+        return found
 
 
 def _differing(a: int, b: int) -> int:
