@@ -10,8 +10,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
+import msgspec
 import orjson
 
 from muster.core import limits
@@ -32,9 +33,6 @@ from muster.core.model import (
     TimelinePoint,
 )
 from muster.core.route import merge_rows
-
-if TYPE_CHECKING:
-    from pydantic import TypeAdapter
 
 Decoded = TypeVar("Decoded")
 
@@ -70,49 +68,55 @@ class _TimelineRecord:
     points: tuple[TimelinePoint, ...]
 
 
+_ENCODER: Final = msgspec.json.Encoder()
+_CLAIM: Final = msgspec.json.Decoder(_ClaimRecord)
+_REPORT: Final = msgspec.json.Decoder(_ReportRecord)
+_ROW: Final = msgspec.json.Decoder(_RowRecord)
+_TIMELINE: Final = msgspec.json.Decoder(_TimelineRecord)
+
+
 def encode_claim(claim: Claim) -> bytes:
-    return _dump(_ClaimRecord(FORMAT, claim))
+    return _dump_own(_ClaimRecord(FORMAT, claim))
 
 
 def decode_claim(value: bytes | None) -> Claim:
     """Raises CodecError."""
-    claim: Claim = _load(_ClaimRecord, value).claim
+    claim = _load(_CLAIM, value).claim
     for located in claim.located:
         _check(located.location)
     return claim
 
 
 def encode_report(report: Report) -> bytes:
-    return _dump(_ReportRecord(FORMAT, report))
+    return _dump_own(_ReportRecord(FORMAT, report))
 
 
 def decode_report(value: bytes | None) -> Report:
     """Raises CodecError."""
-    report: Report = _load(_ReportRecord, value).report
+    report = _load(_REPORT, value).report
     _check(report.location)
     return report
 
 
 def encode_route_row(row: RouteRow) -> bytes:
-    return _dump(_RowRecord(FORMAT, row))
+    return _dump_own(_RowRecord(FORMAT, row))
 
 
 def decode_route_row(value: bytes | None) -> RouteRow:
     """Raises CodecError."""
-    row: RouteRow = _load(_RowRecord, value).row
+    row = _load(_ROW, value).row
     for location in (*row.current, *row.gone):
         _check(location)
     return row
 
 
 def encode_timeline(points: Iterable[TimelinePoint]) -> bytes:
-    return _dump(_TimelineRecord(FORMAT, tuple(points)))
+    return _dump_own(_TimelineRecord(FORMAT, tuple(points)))
 
 
 def decode_timeline(value: bytes) -> tuple[TimelinePoint, ...]:
     """Raises CodecError."""
-    points: tuple[TimelinePoint, ...] = _load(_TimelineRecord, value).points
-    return points
+    return _load(_TIMELINE, value).points
 
 
 def merge_route_rows(held: bytes, other: bytes) -> bytes:
@@ -288,7 +292,14 @@ def _quote(quote: Quote) -> dict[str, Any]:
 
 
 def _dump(value: object) -> bytes:
-    encoded = orjson.dumps(value, option=orjson.OPT_UTC_Z)
+    return _bounded(orjson.dumps(value, option=orjson.OPT_UTC_Z))
+
+
+def _dump_own(record: object) -> bytes:
+    return _bounded(_ENCODER.encode(record))
+
+
+def _bounded(encoded: bytes) -> bytes:
     if len(encoded) > limits.RECORD_BYTES_MAX:
         # The bounds of core/limits.py keep claims, reports, events and totals below; a table row grows with its
         # article's versions, and only an attack makes it grow so far.
@@ -296,29 +307,17 @@ def _dump(value: object) -> bytes:
     return encoded
 
 
-def _load(record: type[Any], value: bytes | None) -> Any:
-    from pydantic import ValidationError
-
+def _load(decoder: msgspec.json.Decoder[Decoded], value: bytes | None) -> Decoded:
     if value is None:
         raise CodecError("a null value")
     try:
-        return _adapter(record).validate_json(value)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        where = ".".join(str(step) for step in first["loc"][:4])
-        raise CodecError(f"not a value of format {FORMAT}: {first['type']} at {where or 'its start'}") from None
-
-
-_adapters: dict[type[Any], TypeAdapter[Any]] = {}
-
-
-def _adapter(record: type[Any]) -> TypeAdapter[Any]:
-    if record not in _adapters:
-        # Built when first needed, in a quarter of a second: commands that only write start without it.
-        from pydantic import TypeAdapter
-
-        _adapters[record] = TypeAdapter(record)
-    return _adapters[record]
+        return decoder.decode(value)
+    except msgspec.ValidationError as error:
+        # Only the names of our own fields, behind the last "at": what stands before it may quote the value.
+        _, _, where = str(error).rpartition(" - at `$.")
+        raise CodecError(f"not a value of format {FORMAT}: wrong at {where.removesuffix('`') or 'its start'}") from None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise CodecError(f"not a value of format {FORMAT}: not JSON") from None
 
 
 def _check(location: Location) -> None:
