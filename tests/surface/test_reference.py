@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from muster import __version__
+from muster.shell.build import short_commit
 from muster.shell.cli import COMMANDS, main
 from muster.shell.reference import document
 
@@ -37,8 +39,12 @@ def test_the_readme_or_the_docs_name_every_command(name):
 
 
 def test_version_and_unknown_commands():
-    """--version says it; a wrong command is an error that names the help."""
-    assert __version__ in CliRunner().invoke(main, ["--version"]).output
+    """--version says it, and the changelog speaks of it; a wrong command is an error that names the help."""
+    assert CliRunner().invoke(main, ["--version"]).output == f"muster {__version__}, commit {short_commit()}\n"
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    newest = re.search(r"^## (\S+)", changelog, re.MULTILINE)
+    assert newest is not None
+    assert newest[1] == __version__ or f"Unreleased is what {__version__} will hold" in changelog
     wrong = CliRunner().invoke(main, ["nonsense"])
     assert wrong.exit_code == 2
     assert "-h" in wrong.output

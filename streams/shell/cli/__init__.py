@@ -44,8 +44,22 @@ class LazyGroup(click.Group):
         return command
 
 
+def _say_version(context: click.Context) -> None:
+    from muster.shell.build import short_commit
+
+    click.echo(f"muster {__version__}, commit {short_commit()}")
+    context.exit()
+
+
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, prog_name="muster")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=lambda context, _, asked: _say_version(context) if asked else None,
+    help="Show the version and the commit, and exit.",
+)
 def main() -> None:
     """Read news articles from Kafka, keep one defensible number of deployed personnel per city.
 
