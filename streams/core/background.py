@@ -61,7 +61,7 @@ def shares_of(mentions: list[Mention]) -> tuple[dict[str, float], Mention | None
 
 def topics_of(document: Document) -> list[str]:
     """Topics of which two words or more stand in the article."""
-    if document.keys.isdisjoint(_TOPIC_OF):
+    if document.vocabulary.isdisjoint(_TOPIC_OF):
         return []
     counts = Counter(topic for t in document.tokens for topic in _TOPIC_OF.get(t.key, ()))
     return sorted(topic for topic, count in counts.items() if count > 1)

@@ -21,6 +21,7 @@ EXPLICIT_VALUE_MIN = 5
 """A handful of officers is no deployment to a city."""
 AGE_MAX = 99
 _WINDOW_TOKENS = 4
+_NOT_COUNTED_TOKENS_MAX = max(map(len, NOT_COUNTED_BEFORE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,22 +67,22 @@ def _may_stand_alone(document: Document, number: NumberPhrase, sentence: Sentenc
 
 def _is_other_count(document: Document, number: NumberPhrase, counted: Counted, sentence: Sentence) -> bool:
     """Strength of a force, a former level ("up from 300"), one in N."""
-    tokens = document.tokens
+    keys = document.keys
     start = number.phrase_first
-    before = tuple(t.key for t in tokens[max(sentence.first, start - 3) : start])
-    if any(before[-len(phrase) :] == phrase for phrase in NOT_COUNTED_BEFORE):
+    before = tuple(keys[max(sentence.first, start - _NOT_COUNTED_TOKENS_MAX) : start])
+    if any(before[k:] in NOT_COUNTED_BEFORE for k in range(len(before))):
         return True
     if before[-1:] in (("from",), ("de",)) and _changes(document, number, sentence):
         return True
-    if any(t.key in LOCAL_POLICE for t in tokens[counted.first : counted.last]):
+    if document.has(LOCAL_POLICE, counted.first, counted.last):
         return True
-    if any(t.key in EXERCISES for t in tokens[sentence.first : sentence.last]):
+    if document.has(EXERCISES, sentence.first, sentence.last):
         return True
-    after = [t.key for t in tokens[counted.last : min(sentence.last, counted.last + _WINDOW_TOKENS)]]
-    if counted.kind == "bare" and any(key in EXCLUDING_AFTER[document.lang] for key in after):
+    after = keys[counted.last : min(sentence.last, counted.last + _WINDOW_TOKENS)]
+    if counted.kind == "bare" and not EXCLUDING_AFTER[document.lang].isdisjoint(after):
         return True
     own = any(tuple(after[: len(phrase)]) == phrase for phrase in OF_ITS_OWN)
-    return own or any(key in STANDING_STRENGTH for key in after[:3])
+    return own or not STANDING_STRENGTH.isdisjoint(after[:3])
 
 
 def _changes(document: Document, number: NumberPhrase, sentence: Sentence) -> bool:

@@ -26,9 +26,9 @@ _PAST_PHRASES = (
     ("el", "ano", "pasado"), ("aquel", "ano"), ("ese", "ano"), ("aquella", "ocasion"), ("hace", "anos"),
     ("years", "before"), ("un", "ano", "antes"), ("anos", "antes"), ("previous", "surge"), ("last", "surge"),
 )  # fmt: skip
-_PAST_BY_FIRST: dict[str, list[tuple[str, ...]]] = {}
+_PAST_BY_FIRST: dict[str, list[list[str]]] = {}
 for _phrase in _PAST_PHRASES:
-    _PAST_BY_FIRST.setdefault(_phrase[0], []).append(_phrase)
+    _PAST_BY_FIRST.setdefault(_phrase[0], []).append(list(_phrase))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +58,17 @@ def _year(token: Token) -> int | None:
 
 def past_at(document: Document, first: int, last: int, now: Calendar) -> int | None:
     """Where the sentence names an earlier year, or says "back then", "years ago" and the like; None: nowhere."""
-    tokens = document.tokens
-    for i in range(first, last):
-        token = tokens[i]
+    tokens, keys = document.tokens, document.keys
+    for i, token in enumerate(tokens[first:last], first):
         if token.kind == "number":
             year = _year(token)
             earlier = year is not None and now.year is not None and year < now.year
             if earlier and _stands_as_year(tokens, i, first, last):
                 return i
-        elif token.key not in _PAST_BY_FIRST:
-            continue
-        for phrase in _PAST_BY_FIRST.get(token.key, ()):
-            if i + len(phrase) <= last and all(tokens[i + k].key == w for k, w in enumerate(phrase)):
-                return i
+        elif token.key in _PAST_BY_FIRST:
+            for phrase in _PAST_BY_FIRST[token.key]:
+                if keys[i : min(last, i + len(phrase))] == phrase:
+                    return i
     return None
 
 
@@ -79,7 +77,8 @@ def is_of_the_past(document: Document, at: int, span_last: int) -> bool:
 
     Not where the past stands in a clause of its own behind it: `are going to Juárez, which in 2009 had 8,000`.
     """
-    return not any(t.key in _CLAUSE_STARTS or t.text == ";" for t in document.tokens[span_last:at])
+    ended = document.has(_CLAUSE_STARTS, span_last, at) or any(t.text == ";" for t in document.tokens[span_last:at])
+    return not ended
 
 
 _CLAUSE_STARTS = words("which where who as since when while after because whose que donde cuando tras desde mientras")
@@ -98,6 +97,8 @@ def _stands_as_year(tokens: list[Token], i: int, first: int, last: int) -> bool:
 def event_date(document: Document, first: int, last: int, now: Calendar) -> DateSpan | None:
     """The day that the sentence names, None when it names none or the article has no date."""
     if now.published is None:
+        return None
+    if not document.has(_DAY_WORDS, first, last):
         return None
     tokens = document.tokens
     for i in range(first, last):

@@ -24,17 +24,23 @@ from muster.core.text import Document
 _DeicticScope = Literal["city", "region"]
 
 
-def _by_first_word(lang: str) -> dict[str, list[tuple[tuple[str, ...], _DeicticScope]]]:
-    table: dict[str, list[tuple[tuple[str, ...], _DeicticScope]]] = {}
+def _by_first_word(lang: str) -> dict[str, list[tuple[list[str], _DeicticScope]]]:
+    table: dict[str, list[tuple[list[str], _DeicticScope]]] = {}
     for phrase in CITY_WORDS[lang]:
-        table.setdefault(phrase.split()[0], []).append((tuple(phrase.split()), "city"))
+        table.setdefault(phrase.split()[0], []).append((phrase.split(), "city"))
     for phrase in STATE_WORDS[lang]:
-        table.setdefault(phrase.split()[0], []).append((tuple(phrase.split()), "region"))
+        table.setdefault(phrase.split()[0], []).append((phrase.split(), "region"))
     return table
 
 
 _PHRASES = {lang: _by_first_word(lang) for lang in ("en", "es")}
 """Language -> first word -> phrases with the scope that they stand for."""
+_STARTS = {
+    lang: frozenset({*HERE_WORDS[lang], *THERE_WORDS[lang], *_PHRASES[lang], *CITY_DETERMINERS[lang]})
+    for lang in ("en", "es")
+}
+"""All that stands for a place begins with one of these."""
+_COUNTRY_PHRASES = {lang: tuple(f" {phrase} " for phrase in COUNTRY_WORDS[lang]) for lang in ("en", "es")}
 
 
 @dataclass(slots=True)
@@ -97,11 +103,14 @@ def stand_ins(
     document: Document, first: int, last: int, paragraph: int, here: Here, named: list[Mention]
 ) -> list[StandIn]:
     """The words of tokens first..last-1 that stand for places. `named` are the places that the sentence names."""
-    tokens, lang = document.tokens, document.lang
+    keys, lang = document.keys, document.lang
     found: list[StandIn] = []
-    i = first
-    while i < last:
-        key = tokens[i].key
+    starts = _STARTS[lang]
+    done = first
+    for i in [i for i, key in enumerate(keys[first:last], first) if key in starts]:
+        if i < done:
+            continue
+        key = keys[i]
         end, hit = i + 1, None
         if key in HERE_WORDS[lang]:
             hit = _meant(i, end, {"filed": here.filed_from, "about": here.about}, "here")
@@ -118,7 +127,7 @@ def stand_ins(
                 hit = _meant(i, end, known, "plain")
         if hit is not None:
             found.append(hit)
-        i = max(i + 1, end if hit is not None else i + 1)
+            done = end
     return found
 
 
@@ -151,9 +160,9 @@ def _phrase_at(document: Document, i: int, last: int) -> tuple[_DeicticScope | N
     """(scope, end) of a phrase like "the border city", "la entidad" at token i."""
     tokens, lang = document.tokens, document.lang
     key = tokens[i].key
-    for phrase, scope in _PHRASES[lang].get(key, []):
+    for phrase, scope in _PHRASES[lang].get(key, ()):
         end = i + len(phrase)
-        if end <= last and all(tokens[i + k].key == w for k, w in enumerate(phrase)):
+        if end <= last and document.keys[i:end] == phrase:
             return scope, end
     if key in CITY_DETERMINERS[lang]:
         for k in range(i + 1, min(last, i + (_ADJECTIVES_MAX + 2 if lang == "en" else 2))):
@@ -169,8 +178,8 @@ _ADJECTIVES_MAX = 2
 
 def speaks_of_country(document: Document, first: int, last: int) -> bool:
     """`across the nation`, `en todo el país`: no one city is meant."""
-    words = " ".join(token.key for token in document.tokens[first:last])
-    return any(f" {phrase} " in f" {words} " for phrase in COUNTRY_WORDS[document.lang])
+    words = f" {' '.join(document.keys[first:last])} "
+    return any(phrase in words for phrase in _COUNTRY_PHRASES[document.lang])
 
 
 def _is_adverb(document: Document, i: int) -> bool:

@@ -189,7 +189,7 @@ def _mentions(document: Document) -> list[tuple[int, frozenset[ForceCategory]]]:
     return mentions
 
 
-_FORCE_STARTS = {lang: BODY_STARTS[lang] | HEADS[lang].keys() for lang in HEADS}
+_FORCE_STARTS = {lang: frozenset({*BODY_STARTS[lang], *HEADS[lang]}) for lang in HEADS}
 
 
 def _mention_at(tokens: list[Token], i: int, last: int, lang: Lang) -> tuple[ForceCategory, int] | None:

@@ -170,7 +170,9 @@ class NounPhrase:
 
     def _may_follow_noun(self) -> bool:
         token = self.tokens[self.at]
-        if token.kind != "word" or token.capital or token.key in FUNCTION_WORDS[self.lang] | CUES[self.lang].keys():
+        if token.kind != "word" or token.capital or token.key in FUNCTION_WORDS[self.lang]:
+            return True
+        if token.key in CUES[self.lang]:
             return True
         return token.key.endswith(("ed", "ing", "ly"))
 

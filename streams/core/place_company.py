@@ -57,9 +57,10 @@ class ChosenCompany:
         known = self._known.get(asked)
         if known is None:
             known = 0.0
+            own_lat, own_lon = city.lat, city.lon
             for other, weight, lat, lon, shrink in self._bands.get(_band(city), ()):
-                if other != key:
-                    known += weight * _nearness(lat - city.lat, lon - city.lon, shrink)
+                if other != key and abs(lat - own_lat) <= _FAR_DEGREES:
+                    known += weight * _nearness(lat - own_lat, lon - own_lon, shrink)
             self._known[asked] = known
         return known
 

@@ -93,7 +93,7 @@ class NameFinder:
         self._function_words = FUNCTION_WORDS[document.lang]
         self._spans: dict[int, list[_Span]] = {}
         self._title_tokens = document.title
-        counties = not document.keys.isdisjoint(COUNTY_WORDS)
+        counties = not document.vocabulary.isdisjoint(COUNTY_WORDS)
         self.county_spans = atlas.regions.areas.county_spans(document.tokens) if counties else []
         self._county_starts = {first: last for first, last, _ in self.county_spans}
         self._starts = self._starts_of(document.tokens)

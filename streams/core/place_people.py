@@ -24,7 +24,7 @@ WEAK, STRONG = 1, 2
 RUN_WORDS_MAX = 3
 _AGE_MIN, _AGE_MAX = 5, 110
 _AGE_DIGITS_MAX = 3
-_NO_NAMES = ORGANISATIONS_AFTER | STREETS_AFTER | STREETS_BEFORE | BEFORE_PLACES | MONTHS.keys() | WEEKDAYS.keys()
+_NO_NAMES = frozenset({*ORGANISATIONS_AFTER, *STREETS_AFTER, *STREETS_BEFORE, *BEFORE_PLACES, *MONTHS, *WEEKDAYS})
 
 
 def people(document: Document, is_place: Callable[[str], bool]) -> dict[str, int]:

@@ -27,7 +27,6 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import count
 
 from muster.core.model import City
 from muster.core.place_areas import Area, lies_in
@@ -72,7 +71,7 @@ class Resolver:
         self._atlas = atlas
         self.votes = Votes(names, county_states, atlas.regions)
         self._mentions = _mentions(names)
-        self._alone: dict[_Key, list[tuple[float, int]]] = {}  # scores without neighbours, highest first, and cities
+        self._alone: dict[_Key, list[tuple[float, int]]] = {}  # minus the scores alone, highest first, and cities
         self._chosen: dict[_Key, City] = {}
         self._company: Company = PossibleCompany(
             [(atlas.namesakes(key), weight) for key, weight in self._mentions.items()]
@@ -118,13 +117,14 @@ class Resolver:
             return cities[0]
         alone = self._alone.get((names.key, areas))
         if alone is None:
-            scores = zip(self._scores(names, areas), count(), strict=False)
-            alone = self._alone[names.key, areas] = sorted(scores, key=lambda pair: (-pair[0], pair[1]))
+            scores = self._scores(names, areas)
+            alone = self._alone[names.key, areas] = sorted([(-score, i) for i, score in enumerate(scores)])
         best, chosen = -math.inf, 0
-        for score, i in alone:
-            if score + _NEAR_SCORE_MAX < best:
+        for minus_score, i in alone:
+            if _NEAR_SCORE_MAX - minus_score < best:
                 break
-            whole = score + WEIGHTS.near * near_feature(self._company.near(names.key, cities[i]))
+            near = min(self._company.near(names.key, cities[i]), NEAR_MAX)
+            whole = _NEAR_WEIGHT * math.log2(1 + near) - minus_score
             if whole > best or (whole == best and i < chosen):
                 best, chosen = whole, i
         return cities[chosen]
@@ -159,11 +159,8 @@ def _of_areas(city: City, areas: tuple[Area, ...]) -> float:
     return WEIGHTS.area * state + WEIGHTS.country_after * country
 
 
-def near_feature(near: float) -> float:
-    return math.log2(1 + min(near, NEAR_MAX))
-
-
-_NEAR_SCORE_MAX = WEIGHTS.near * near_feature(NEAR_MAX)
+_NEAR_WEIGHT = WEIGHTS.near
+_NEAR_SCORE_MAX = WEIGHTS.near * math.log2(1 + NEAR_MAX)
 
 
 def _mentions(names: Sequence[Name]) -> dict[str, float]:

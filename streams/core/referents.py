@@ -49,8 +49,7 @@ class Referents:
         for paragraph in document.paragraphs:
             if paragraph.furniture:
                 continue
-            for i in range(paragraph.first, paragraph.last):
-                key = document.tokens[i].key
+            for i, key in enumerate(document.keys[paragraph.first : paragraph.last], paragraph.first):
                 if key in forces:
                     self._named.append((i, "force"))
                 elif key in OTHERS:
@@ -64,12 +63,12 @@ class Referents:
         k = bisect_left(self._named_at, at) - 1
         named, far = (self._named[k][1], at - self._named_at[k]) if k >= 0 else (None, 1_000)
         c = bisect_left(self._counted_at, at) - 1
-        tokens = self._document.tokens
-        beside = tokens[max(0, at - 4) : at] + tokens[end : end + 3]
+        keys = self._document.keys
+        beside = keys[max(0, at - 4) : at] + keys[end : end + 3]
         return Referent(
             named=named,
             named_far=sum(far > bound for bound in _DISTANCES),
             counted=self._counted[c][1] if c >= 0 else None,
             share=self._share,
-            pronoun=any(token.key in PRONOUNS for token in beside),
+            pronoun=not PRONOUNS.isdisjoint(beside),
         )

@@ -44,7 +44,9 @@ class RegionFinder:
         self._atlas = atlas
         self._regions = atlas.regions
         self._tokens = document.tokens
-        bordered = any(not _BORDER_WORDS.isdisjoint(keys) for keys in (document.keys, {t.key for t in document.title}))
+        bordered = any(
+            not _BORDER_WORDS.isdisjoint(keys) for keys in (document.vocabulary, {t.key for t in document.title})
+        )
         self._most = PHRASE_WORDS_MAX if bordered else _PLAIN_WORDS_MAX
         self._found: dict[tuple[int, int], Hit | None] = {}
         self.asked = False

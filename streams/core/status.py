@@ -11,7 +11,7 @@ from typing import Literal
 
 from muster.core.lexicon.lists import words
 from muster.core.lexicon.status import ACCENTED, CUES, Label
-from muster.core.text import Document, Lang, Token
+from muster.core.text import Document, Token
 
 Verdict = Literal["planned", "deployed", "withdrawn", "withdrawing", "cancelled", "denied"]
 
@@ -42,7 +42,7 @@ class Cue:
 
 def cues(document: Document, first: int, last: int) -> list[Cue]:
     """The cues of tokens first..last-1, modals and negations already worked into the verbs that they govern."""
-    raw = _raw(document.tokens, first, last, document.lang)
+    raw = _raw(document, first, last)
     found: list[Cue] = []
     modal: int | None = None
     modal_start = negation_end = -100
@@ -105,14 +105,15 @@ _TENSES: dict[str, tuple[Verdict, Verdict]] = {
 """What a label means in the past or present, and after a modal."""
 
 
-def _raw(tokens: list[Token], first: int, last: int, lang: Lang) -> list[tuple[int, int, Label]]:
+def _raw(document: Document, first: int, last: int) -> list[tuple[int, int, Label]]:
+    tokens, lang = document.tokens, document.lang
     table = CUES[lang]
     found: list[tuple[int, int, Label]] = []
     i = first
     while i < last:
         token = tokens[i]
         phrases = table.get(token.key)
-        hit = _longest(tokens, i, last, phrases, lang) if phrases and token.kind == "word" else None
+        hit = _longest(document, i, last, phrases) if phrases and token.kind == "word" else None
         if hit is not None:
             found.append((i, *hit))
             i = hit[0]
@@ -129,21 +130,19 @@ def _raw(tokens: list[Token], first: int, last: int, lang: Lang) -> list[tuple[i
 
 
 def _longest(
-    tokens: list[Token], i: int, last: int, candidates: tuple[tuple[tuple[str, ...], Label], ...], lang: Lang
+    document: Document, i: int, last: int, candidates: tuple[tuple[tuple[str, ...], Label], ...]
 ) -> tuple[int, Label] | None:
+    following = tuple(document.keys[i : min(last, i + _CUE_TOKENS_MAX)])
     for phrase, label in candidates:
-        end = i + len(phrase)
-        if end <= last and (end == i + 1 or _reads(tokens, i, phrase)):
-            if lang == "es" and not _tense_fits(tokens[i], label, alone=len(phrase) == 1):
+        size = len(phrase)
+        if size == 1 or following[:size] == phrase:
+            if document.lang == "es" and not _tense_fits(document.tokens[i], label, alone=size == 1):
                 continue
-            return end, label
+            return i + size, label
     return None
 
 
-def _reads(tokens: list[Token], i: int, phrase: tuple[str, ...]) -> bool:
-    return all(tokens[i + k].key == w for k, w in enumerate(phrase))
-
-
+_CUE_TOKENS_MAX = max(len(phrase) for table in CUES.values() for cues in table.values() for phrase, _ in cues)
 _AMBIGUOUS = frozenset(
     w[:-1] + "o" for w in ACCENTED
 )  # keys of accented pasts: without the accent they are a noun or a present

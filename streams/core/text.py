@@ -52,6 +52,7 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _LINE = re.compile(r"[^\n\r\u2028\u2029]+")
+_NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 _OPENERS = frozenset("\"'“\u2018«(¿¡[*•-\u2013—")
 _CLOSERS = frozenset("\"'”\u2019»)]")
 
@@ -110,9 +111,18 @@ class Document:
     sentences: list[Sentence] = field(default_factory=list)
 
     @cached_property
-    def keys(self) -> frozenset[str]:
-        """The keys of all tokens, to see at once that none of a list of words is there."""
-        return frozenset([token.key for token in self.tokens])
+    def keys(self) -> list[str]:
+        """The key of each token: a list of words is looked for in a slice of these at once, not token by token."""
+        return [token.key for token in self.tokens]
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """The different keys, to see at once that none of a list of words is anywhere."""
+        return frozenset(self.keys)
+
+    def has(self, words: frozenset[str], first: int, last: int) -> bool:
+        """Whether one of the words is the key of a token first..last-1."""
+        return not words.isdisjoint(self.keys[first:last])
 
     def end(self, i: int) -> int:
         """Offset behind token i."""
@@ -239,7 +249,7 @@ def read(text: str, title: str | None, lang: str | None) -> Document | None:
         position = bisect_left(starts, end, first)
         if first == position:
             continue
-        furniture = _is_furniture(tokens[first:position])
+        furniture = _is_furniture(tokens, first, position)
         listed = tokens[first].text in ">\u2013—-•*" or tokens[first].kind == "number"
         if furniture:
             furniture_goes_on = position - first <= 4
@@ -255,7 +265,7 @@ def read(text: str, title: str | None, lang: str | None) -> Document | None:
 
 
 def _squeezed(text: str) -> str:
-    return "".join(c for c in text.casefold() if c.isalnum())
+    return _NOT_ALPHANUMERIC.sub("", text.casefold())
 
 
 def _lines(text: str) -> list[tuple[int, int]]:
@@ -274,9 +284,10 @@ def _lines(text: str) -> list[tuple[int, int]]:
     return lines
 
 
-def _is_furniture(tokens: list[Token]) -> bool:
-    words = tuple(t.key for t in tokens[:7] if t.kind != "mark")
-    return any(words[: len(opening)] == opening for opening in FURNITURE.get(words[0] if words else "", ()))
+def _is_furniture(tokens: list[Token], first: int, last: int) -> bool:
+    words = tuple([t.key for t in tokens[first : min(last, first + 7)] if t.kind != "mark"])
+    openings = FURNITURE.get(words[0]) if words else None
+    return openings is not None and any(words[: len(opening)] == opening for opening in openings)
 
 
 def _after_dateline(tokens: list[Token], first: int, last: int) -> int:
@@ -318,7 +329,7 @@ def _split_sentences(document: Document, index: int) -> None:
     paragraph = document.paragraphs[index]
     tokens, last = document.tokens, paragraph.last
     begin = paragraph.body
-    ends = [i for i in range(begin, last) if tokens[i].ends and _ends_sentence(tokens, i, last)]
+    ends = [i for i, token in enumerate(tokens[begin:last], begin) if token.ends and _ends_sentence(tokens, i, last)]
     for end in [*ends, last]:
         while end - begin > SENTENCE_TOKENS_MAX:
             begin = _cut(document, begin, begin + SENTENCE_TOKENS_MAX, index)

@@ -6,7 +6,7 @@ from muster.core.lexicon.lists import words
 
 CORRECTIONS = words("correction corrections clarification correccion aclaracion rectificacion erratas fe-de-erratas")
 
-NOT_COUNTED_BEFORE = tuple(
+NOT_COUNTED_BEFORE = frozenset(
     tuple(phrase.split())
     for phrase in (
         "up from", "down from", "compared with", "compared to", "instead of", "rather than", "not the", "one in",
