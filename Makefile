@@ -11,7 +11,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
            --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test simulate train gold bench bench-extract bench-fold bench-recovery bench-hot-city basemap screenshots check lint links \
+.PHONY: help demo up test simulate train gold bench bench-latency bench-scale bench-startup bench-profile bench-extract bench-fold bench-recovery bench-hot-city basemap screenshots check lint links \
         types imports format chaos load soak failover audit fuzz schemas reference lock clean
 
 help: ## list these verbs
@@ -66,8 +66,20 @@ load: $(VENV)/.dev ## put loads on a stream: backlog, bursts, hot keys, large ar
 soak: $(VENV)/.dev ## twenty minutes of traffic and rebalances: does anything grow? (ARGS="--minutes 2")
 	@$(BIN)/python -m tests.load.soak $(ARGS)
 
-bench: $(VENV)/bench/.ready ## time the extract role beside its peers, half an hour (ARGS="--rounds 1 --seconds 5" for a quick look)
+bench: $(VENV)/bench/.ready ## time the extract role beside its peers, 25 minutes (ARGS="--rounds 1 --seconds 5" for a quick look)
 	@$(VENV)/bench/bin/python -m tests.bench.streams $(ARGS)
+
+bench-latency: $(VENV)/.dev ## milliseconds from an article to its city's total at 100, 1,000 and 5,000 articles a second (ARGS="--rate 200")
+	@$(BIN)/python -m tests.bench.streams.latency $(ARGS)
+
+bench-scale: $(VENV)/.dev ## what an article costs among 10,000 to 2,000,000, on 1 to 64 partitions, for 2 workers (ARGS="--articles 10000")
+	@$(BIN)/python -m tests.bench.streams.scale $(ARGS)
+
+bench-startup: $(VENV)/.dev ## seconds until a worker is ready (ARGS="--rounds 1")
+	@$(BIN)/python -m tests.bench.streams.startup $(ARGS)
+
+bench-profile: $(VENV)/bench/.ready ## where an extract worker's time goes; as root on most systems (ARGS="--seconds 5 --articles 300000")
+	@$(VENV)/bench/bin/python -m tests.bench.streams.profile $(ARGS)
 
 failover: $(VENV)/.dev ## seconds of silence when a worker is stopped or dies
 	@$(BIN)/python -m tests.load.failover $(ARGS)

@@ -73,6 +73,11 @@ class Round:
         return 1e6 * self.cpu_seconds / self.articles
 
 
+def create_articles(bootstrap: str, topic: str, partitions: int) -> None:
+    """A topic for articles, beside all the others that Muster needs."""
+    asyncio.run(topics.ensure_topics(Settings(bootstrap=bootstrap, partitions=partitions, topic_articles=topic)))
+
+
 class Running:
     """The processes of a contender at work, with topics of their own for what comes of the articles."""
 
@@ -109,6 +114,10 @@ class Running:
         with contextlib.suppress(KafkaException):  # a new broker coordinates no groups yet, a busy one is slow
             self._seen = sum(max(0, tp.offset) for tp in answer.result().topic_partitions)
         return self._seen
+
+    @property
+    def pids(self) -> list[int]:
+        return [process.pid for process in self._processes]
 
     def usage(self) -> tuple[float, float]:
         """CPU seconds and resident MiB of all processes."""

@@ -33,10 +33,10 @@ def chain() -> Chain:
     return follows
 
 
-def text(follows: Chain, rng: random.Random) -> str:
+def text(follows: Chain, rng: random.Random, article_bytes: int = ARTICLE_BYTES) -> str:
     words: list[str] = []
     length, last, run = 0, "", 0
-    while length < ARTICLE_BYTES:
+    while length < article_bytes:
         word = rng.choice(follows.get(last) or follows[""])
         run = run + 1 if last else 0
         last = "" if word[-1] in ".!?" or run > SENTENCE_WORDS_MAX else word
@@ -45,11 +45,13 @@ def text(follows: Chain, rng: random.Random) -> str:
     return " ".join(words)
 
 
-def firehose(seed: int, count: int, relevant_share: float) -> Iterator[tuple[bytes, bytes]]:
-    """Key and Article v1 of so many articles."""
+def firehose(
+    seed: int, count: int, relevant_share: float, article_bytes: int = ARTICLE_BYTES
+) -> Iterator[tuple[bytes, bytes]]:
+    """Key and Article v1 of so many articles; relevant ones are always of about `ARTICLE_BYTES`."""
     rng = random.Random(seed)
     follows = chain()
-    texts = [text(follows, rng) for _ in range(min(count, TEXTS))]
+    texts = [text(follows, rng, article_bytes) for _ in range(min(count, TEXTS))]
     stories = relevant()
     for n in range(count):
         article_id = f"article-{n}"

@@ -1,0 +1,161 @@
+"""What an article costs when there are many, on many partitions, for several workers: `make bench-scale`.
+
+Articles are of 0.3 KB and not relevant, so that millions pass in minutes, what they cost is Muster's and not the
+extraction's, and a cost that grew with their number would show.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import click
+import matplotlib as mpl
+import orjson
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from muster.shell import clock
+from muster.shell.broker import EmbeddedBroker
+from muster.shell.settings import Settings
+from tests.bench.streams.__main__ import machine, produce
+from tests.bench.streams.contest import CONTENDERS, Running, create_articles, run_round
+from tests.chaos.run import commit
+
+mpl.use("svg")
+mpl.rcParams["svg.hashsalt"] = "muster"
+
+ARTICLE_BYTES = 300
+RELEVANT_SHARE = 0.0
+PARTITIONS = 6
+ROUND_SECONDS_MAX = 600.0
+ONE, TWO = CONTENDERS[:2]
+
+
+@dataclass(frozen=True)
+class Point:
+    articles: int
+    partitions: int
+    workers: int
+    per_second: float
+    cpu_us: float
+    rss_mib: float
+
+
+class Scale:
+    """One broker; each point has topics and a consumer group of its own."""
+
+    def __init__(self, broker: EmbeddedBroker, cache_dir: Path, rounds: int) -> None:
+        self._broker = broker
+        self._cache_dir = cache_dir
+        self._rounds = rounds
+        self._topics: dict[tuple[int, int], str] = {}
+
+    def point(self, articles: int, partitions: int, workers: int) -> Point:
+        """The round that took the least CPU, since what else the machine does only adds to it."""
+        topic = self._topic(articles, partitions)
+        rounds = [self._round(topic, articles, partitions, workers) for _ in range(self._rounds)]
+        best = min(rounds, key=lambda one: one.cpu_us)
+        click.echo(
+            f"{articles:,} articles, {partitions} partitions, {workers} workers: {best.cpu_us:.1f} us, "
+            f"{best.per_second:,.0f}/s, {best.rss_mib:.0f} MiB",
+            err=True,
+        )
+        return best
+
+    def _topic(self, articles: int, partitions: int) -> str:
+        if (articles, partitions) not in self._topics:
+            name = f"articles.{articles}-{partitions}"
+            create_articles(self._broker.bootstrap, name, partitions)
+            produce(self._broker.bootstrap, name, articles, RELEVANT_SHARE, ARTICLE_BYTES)
+            self._topics[articles, partitions] = name
+        return self._topics[articles, partitions]
+
+    def _round(self, topic: str, articles: int, partitions: int, workers: int) -> Point:
+        contender = ONE if workers == 1 else TWO
+        running = Running(contender, self._broker.bootstrap, topic, partitions, self._cache_dir)
+        try:
+            one = run_round(running, articles, ROUND_SECONDS_MAX)
+        finally:
+            running.stop()
+        return Point(articles, partitions, workers, one.per_second, one.cpu_us, one.rss_mib)
+
+
+def draw(by_articles: list[Point], by_partitions: list[Point], by_workers: list[Point], path: Path) -> None:
+    figure = Figure(figsize=(11, 3.4), layout="constrained")
+    left, middle, right = figure.subplots(1, 3, sharey=True)
+    _line(left, [(p.articles, p.cpu_us) for p in by_articles], "articles")
+    _line(middle, [(p.partitions, p.cpu_us) for p in by_partitions], "partitions")
+    right.bar([str(p.workers) for p in by_workers], [p.cpu_us for p in by_workers], color="#1f6f8b", width=0.5)
+    right.set_xlabel("workers")
+    left.set_ylabel("CPU microseconds an article")
+    left.set_ylim(bottom=0)
+    figure.savefig(path, metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
+
+
+def _line(axes: Axes, points: list[tuple[int, float]], label: str) -> None:
+    axes.plot(*zip(*points, strict=True), "o-", color="#1f6f8b")
+    axes.set_xscale("log")
+    axes.set_xlabel(label)
+
+
+def document(by_articles: list[Point], by_partitions: list[Point], by_workers: list[Point]) -> str:
+    first, last = by_articles[0], by_articles[-1]
+    one, two = by_workers
+    return f"""# Cost against scale
+
+Written by `make bench-scale` at commit `{commit()}`: {machine()}. Extract workers read articles of 0.3 KB that are not
+relevant; the broker runs on the same cores. CPU is that of the workers, from the first commit to the last; of several
+rounds the cheapest counts. A run that is over in a second or two has few commits to measure between.
+
+An article costs {last.cpu_us / first.cpu_us:.2f} times as much among {last.articles:,} as among {first.articles:,}, and
+{two.cpu_us / one.cpu_us:.2f} times as much for two workers as for one.
+
+| articles | partitions | workers | CPU us/article | articles/s | peak MiB |
+| --- | --- | --- | --- | --- | --- |
+{_rows([*by_articles, *by_partitions, *by_workers])}
+
+![CPU an article against articles, partitions and workers](scale.svg)
+"""
+
+
+def _rows(points: list[Point]) -> str:
+    return "\n".join(
+        f"| {p.articles:,} | {p.partitions} | {p.workers} | {p.cpu_us:.1f} | {p.per_second:,.0f} | {p.rss_mib:.0f} |"
+        for p in points
+    )
+
+
+@click.command()
+@click.option(
+    "--articles", type=int, multiple=True, default=(10_000, 100_000, 500_000, 2_000_000), show_default=True,
+    help="Sizes, ascending.",
+)  # fmt: skip
+@click.option("--partitions", type=int, multiple=True, default=(1, 4, 16, 64), show_default=True)
+@click.option("--rounds", default=2, show_default=True)
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("docs/bench"), show_default=True)
+def main(articles: tuple[int, ...], partitions: tuple[int, ...], rounds: int, out: Path) -> None:
+    """Measure the cost of an article; writes scale.md, scale.svg and a line of scale.jsonl."""
+    out.mkdir(parents=True, exist_ok=True)
+    cache_dir, started = Settings().cache_dir, time.monotonic()
+    middle = sorted(articles)[(len(articles) - 1) // 2 + (len(articles) > 1)]
+    with tempfile.TemporaryDirectory(prefix="scale-") as name, EmbeddedBroker(Path(name), cache_dir) as broker:
+        scale = Scale(broker, cache_dir, rounds)
+        by_articles = [scale.point(count, PARTITIONS, 1) for count in sorted(articles)]
+        by_partitions = [scale.point(middle, count, 1) for count in partitions]
+        by_workers = [scale.point(middle, PARTITIONS, workers) for workers in (1, 2)]
+    line = {"at": clock.now().isoformat(timespec="seconds"), "commit": commit(), "machine": machine(),
+            "seconds": round(time.monotonic() - started),
+            "points": [asdict(p) for p in (*by_articles, *by_partitions, *by_workers)]}  # fmt: skip
+    with (out / "scale.jsonl").open("ab") as file:
+        file.write(orjson.dumps(line) + b"\n")
+    text = document(by_articles, by_partitions, by_workers)
+    (out / "scale.md").write_text(text, encoding="utf-8")
+    draw(by_articles, by_partitions, by_workers, out / "scale.svg")
+    click.echo(text)
+
+
+if __name__ == "__main__":
+    main()
