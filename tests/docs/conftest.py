@@ -9,15 +9,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
+from muster.shell.access import grants
 from muster.shell.ports import free_ports, port_is_free
 from muster.shell.readback import wait_until_read
 from muster.shell.replay import stages
 from muster.shell.settings import Settings
+from tests.secured import PASSWORD
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_SECONDS = 120
@@ -93,3 +95,24 @@ def stream(tmp_path_factory: pytest.TempPathFactory, cache_dir: Path) -> Iterato
     finally:
         process.kill()
         process.wait()
+
+
+@pytest.fixture(scope="session")
+def instead_of_a_secured_cluster(secured, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What the pages call a cluster with TLS -> the one of the tests, its files and users."""
+    folder = tmp_path_factory.mktemp("secrets")
+    password = folder / "password"
+    password.write_text(PASSWORD)
+    certfile, keyfile = secured.authority.issue("muster-docs")
+    secured.allow(
+        [replace(grant, principal="docs") for grant in grants(Settings()) if grant.principal == "operator"],
+        {"docs": "User:CN=muster-docs"},
+    )
+    return {
+        "kafka-1:9093": secured.address,
+        "kafka-1:9094": secured.mutual,
+        "/etc/kafka/ca.pem": str(secured.cafile),
+        "/run/secrets/muster-password": str(password),
+        "/etc/muster/muster.crt": str(certfile),
+        "/etc/muster/muster.key": str(keyfile),
+    }

@@ -34,7 +34,7 @@ def test_every_command_teaches_by_its_help(name):
 def test_the_readme_or_the_docs_name_every_command(name):
     """A command that nobody is told of does not exist."""
     texts = [(ROOT / "README.md").read_text(encoding="utf-8")]
-    texts += [p.read_text(encoding="utf-8") for p in (ROOT / "docs").glob("*.md") if p.name != "reference.md"]
+    texts += [p.read_text(encoding="utf-8") for p in (ROOT / "docs").rglob("*.md") if p.name != "reference.md"]
     assert any(f"muster {name}" in text for text in texts)
 
 

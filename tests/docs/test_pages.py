@@ -1,0 +1,96 @@
+"""The documentation is true: commands and programs run, examples keep the contracts, links lead somewhere."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from muster.shell.settings import Settings
+from tests.docs.blocks import LANGUAGES, ROOT, Page, languages_of
+
+PAGES = [ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")]
+PAGES += sorted([*ROOT.glob("docs/**/*.md"), *ROOT.glob("examples/*.md"), *ROOT.glob("schemas/examples/*.md")])
+RUN = [path for path in PAGES if {"bash", "python"} & set(languages_of(path))]
+READ = [path for path in PAGES if path not in RUN and languages_of(path)]
+OF_THE_TESTS = {"MUSTER_REQUIRE_ALL", "MUSTER_SHARED"}
+LINK = re.compile(r"\]\(([^()\s]+)\)")
+FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+
+
+def named(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.kafka
+@pytest.mark.parametrize("path", RUN, ids=named)
+def test_what_a_page_tells_a_reader_to_do_works(path, stream, request, tmp_path, monkeypatch):
+    """Every command and program of the page runs, in its order, and prints what the page says that it prints."""
+    monkeypatch.chdir(ROOT)
+    instead = {
+        "localhost:9092": stream.bootstrap,
+        "kafka-1:9092": stream.bootstrap,
+        "localhost:9464": f"127.0.0.1:{stream.settings.web_port}",
+    }
+    if "kafka-1:9093" in path.read_text(encoding="utf-8"):
+        instead |= request.getfixturevalue("instead_of_a_secured_cluster")
+    Page(path, tmp_path, stream.environment, instead, stream.wait_until_read).check()
+
+
+@pytest.mark.parametrize("path", READ, ids=named)
+def test_what_a_page_shows_is_real(path, tmp_path, monkeypatch):
+    """Where nothing is to be run: examples keep the contracts, commands exist with their options."""
+    monkeypatch.chdir(ROOT)
+    Page(path, tmp_path, {}, {}).check()
+
+
+@pytest.mark.parametrize("path", PAGES, ids=named)
+def test_every_block_says_what_it_is(path):
+    """A block in no language of tests/docs/blocks.py would escape the tests."""
+    assert set(languages_of(path)) <= set(LANGUAGES)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=named)
+def test_variables_that_a_page_names_are_settings(path):
+    """A MUSTER_ variable that nothing reads helps nobody."""
+    variables = set(re.findall(r"\bMUSTER_[A-Z_]+[A-Z]\b", path.read_text(encoding="utf-8"))) - OF_THE_TESTS
+    unknown = {v for v in variables if v.removeprefix("MUSTER_").lower() not in Settings.model_fields}
+    assert unknown == set()
+
+
+def anchors(path: Path) -> set[str]:
+    """Of the headings of a page, as renderers of Markdown make them."""
+    headings = re.findall(r"^#+ (.+)$", FENCED.sub("", path.read_text(encoding="utf-8")), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading).strip().lower().replace(" ", "-") for heading in headings}
+
+
+def links(path: Path) -> list[tuple[Path, str]]:
+    """(file or folder, anchor) of every link that stays in the checkout."""
+    found = LINK.findall(FENCED.sub("", path.read_text(encoding="utf-8")))
+    parts = [link.partition("#") for link in found if not re.match(r"https?:", link)]
+    return [((path.parent / file).resolve() if file else path, anchor) for file, _, anchor in parts]
+
+
+@pytest.mark.parametrize("path", PAGES, ids=named)
+def test_links_lead_to_files_and_headings(path):
+    """No link of a page is dead."""
+    dead = [
+        f"{target}#{anchor}"
+        for target, anchor in links(path)
+        if not target.exists() or (anchor and target.suffix == ".md" and anchor not in anchors(target))
+    ]
+    assert dead == []
+
+
+def test_every_page_is_found_from_the_index():
+    """Whoever starts at docs/README.md gets everywhere by links; a link to a folder leads to its pages."""
+    reached: set[Path] = set()
+    waiting = [ROOT / "docs" / "README.md"]
+    while waiting:
+        page = waiting.pop()
+        if page not in reached:
+            reached.add(page)
+            for target, _ in links(page):
+                waiting += sorted(target.glob("*.md")) if target.is_dir() else [target] * (target.suffix == ".md")
+    assert {path for path in PAGES if "docs" in path.relative_to(ROOT).parts} - reached == set()
