@@ -18,7 +18,8 @@ Generated from the contracts (`make schemas`); a test fails when it is stale. Fo
 
 Names of topics, numbers of partitions and retention are defaults. Values are JSON in UTF-8. Version 1 of a value only
 ever gains optional fields: ignore those that you do not know. Delivery is at least once: records may repeat; ids, and
-the last value of each key, are exact.
+the last value of each key, are exact. What the figures mean, and the names of the rules that made them, is in
+[what a number means](../explanation/what-a-number-means.md).
 """
 PARTS = """## Parts of values
 
