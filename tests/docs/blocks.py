@@ -167,7 +167,7 @@ def check_command(words: list[str]) -> None:
     if program.endswith("muster"):
         check_muster(main, arguments)
     elif program == "make":
-        targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+        targets = makefile_targets()
         assert all(word in targets or "=" in word for word in arguments), "no such target"
     elif program == "docker":
         check_compose(arguments)
@@ -175,6 +175,34 @@ def check_command(words: list[str]) -> None:
         assert program in OTHER_PROGRAMS, "a program that the tests do not know"
     if words[end : end + 1] in (["&&"], [";"]):
         check_command(rest)
+
+
+def is_command(span: str) -> bool:
+    """Whether `muster ...` or `make ...` in running text names what exists; words in capitals stand for something."""
+    program, first, *_ = [*re.split(r"[ =|]", span), ""]
+    if program == "make":
+        return first in makefile_targets()
+    command: click.Command | None = main
+    with click.Context(main, info_name="muster") as context:
+        for name in re.findall(r"[\w-]+", span)[1:]:
+            member = command.get_command(context, name) if isinstance(command, click.Group) else None
+            if member is None:
+                break
+            command = member
+    placeholder = first.isupper() or first.startswith("-")
+    return (command is not main or placeholder) and set(re.findall(r" (--[\w-]+)", span)) <= options_of(command)
+
+
+def options_of(command: click.Command) -> set[str]:
+    """Of the command and, for a group, of all its members."""
+    with click.Context(command, info_name=command.name) as context:
+        own = {option for parameter in command.get_params(context) for option in parameter.opts}
+        names = command.list_commands(context) if isinstance(command, click.Group) and command is not main else []
+        return own.union(*(options_of(command.get_command(context, name)) for name in names))
+
+
+def makefile_targets() -> list[str]:
+    return re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
 
 
 def check_muster(command: click.Command, arguments: list[str], parent: click.Context | None = None) -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from muster.shell import replay
 from muster.shell.settings import Settings
-from tests.docs.blocks import LANGUAGES, ROOT, Page, languages_of
+from tests.docs.blocks import LANGUAGES, ROOT, Page, is_command, languages_of
 
 PAGES = [ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")]
 PAGES += sorted([*ROOT.glob("docs/**/*.md"), *ROOT.glob("examples/*.md"), *ROOT.glob("schemas/examples/*.md")])
@@ -49,6 +50,29 @@ def test_what_a_page_shows_is_real(path, tmp_path, monkeypatch):
 def test_every_block_says_what_it_is(path):
     """A block in no language of tests/docs/blocks.py would escape the tests."""
     assert set(languages_of(path)) <= set(LANGUAGES)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=named)
+def test_no_command_is_merely_indented(path):
+    """An indented block is a sketch: it cannot say what it is, and would escape the tests."""
+    text = FENCED.sub("", path.read_text(encoding="utf-8"))
+    assert re.findall(r"^ {4,}(?:\$ |muster |make |python |docker |curl |pip ).*", text, re.MULTILINE) == []
+
+
+@pytest.mark.parametrize("path", PAGES, ids=named)
+def test_commands_in_running_text_exist(path):
+    """Every `muster ...` and `make ...` between backticks names a command, and options that it has."""
+    text = FENCED.sub("", path.read_text(encoding="utf-8"))
+    unknown = [span for span in re.findall(r"`((?:muster|make) [^`]+)`", text) if not is_command(span)]
+    assert unknown == []
+
+
+def test_the_variables_of_a_replay_are_those_that_it_prints():
+    """The page shows the very lines of `muster replay`."""
+    settings = Settings(_env_prefix="MUSTER_DEFAULTS_")
+    page = (ROOT / "docs/how-to/replay.md").read_text(encoding="utf-8")
+    printed = replay.variables(settings, replay.switched_settings(settings, "extractor-4"))
+    assert re.findall(r"^\$ export (\w+)=(\S+)$", page, re.MULTILINE) == list(printed.items())
 
 
 @pytest.mark.parametrize("path", PAGES, ids=named)
