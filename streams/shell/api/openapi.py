@@ -88,11 +88,17 @@ def _stream() -> dict[str, Any]:
         "summary": "What changes, as server-sent events",
         "description": (
             "`totals`: rows as /map has them, and the keys that are gone. `events`: rows as /events has them. `pulse`:"
-            " how far the stream is behind, every few seconds. `reset`: load /map and /events again; it comes first"
-            " unless Last-Event-ID names a message that is still known."
+            " how far the stream is behind, every two seconds; silence means that the line is dead. `reset`: load"
+            " /map and /events again; it comes first unless Last-Event-ID names a message that is still known."
         ),
         "parameters": [
-            {"name": "Last-Event-ID", "in": "header", "required": False, "schema": {"type": "string"}},
+            {
+                "name": "Last-Event-ID",
+                "in": "header",
+                "required": False,
+                "description": "Id of the last message that the client has seen, when it comes back",
+                "schema": {"type": "string"},
+            },
         ],
         "responses": {
             "200": {

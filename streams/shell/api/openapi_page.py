@@ -14,6 +14,7 @@ from muster.schemas.channels import CHANNELS
 from muster.schemas.generate import example
 from muster.schemas.tables import fields_table, markdown_table, type_of
 from muster.shell.api import problem
+from muster.shell.api.live import RESET, encode
 from muster.shell.api.openapi import document
 from muster.shell.api.query import Page
 from muster.shell.api.render import render
@@ -63,6 +64,17 @@ def examples() -> dict[str, Any]:
     }
 
 
+def stream_example() -> str:
+    """What a listener of the stream gets: at first, when a total changed and another is gone, and in between."""
+    row = examples()["/api/v1/map"]["rows"][0]
+    messages = (
+        encode(RESET, {}, "5f2a9c01-7"),
+        encode("pulse", {"at": "2025-02-05T18:42:12Z", "behind_seconds": 0.4, "lag_records": 12}),
+        encode("totals", {"rows": [row], "gone": ["city:3981254"]}, "5f2a9c01-8"),
+    )
+    return b"".join(messages).decode().rstrip()
+
+
 def _anchor(path: str) -> str:
     """Of the heading `GET path`, as renderers of Markdown make it."""
     return "get-" + "".join(c for c in path if c.isalnum() or c in "_-").lower()
@@ -79,6 +91,8 @@ def _path(path: str, operation: Mapping[str, Any], shown: Any) -> str:
     lines.append(markdown_table(("status", "answer"), map(_response, operation["responses"].items())) + "\n")
     if shown is not None:
         lines += ["For example:\n", _json(shown)]
+    if path.endswith("/stream"):
+        lines += ["For example:\n", "```text\n" + stream_example() + "\n```\n"]
     return "\n".join(lines)
 
 
