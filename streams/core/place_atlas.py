@@ -7,7 +7,7 @@ kept in bounded tables, least used first out; nothing here depends on any articl
 from __future__ import annotations
 
 import math
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from muster.core.model import City, Gazetteer, Place
@@ -40,6 +40,7 @@ class Namesakes:
         self.key = key
         self.cities = cities
         self._scores: list[float] | None = None
+        self._cells: dict[Cell, float] | None = None
 
     def scores(self, size: float, official: float, overshadowed: float) -> list[float]:
         """What the table says for each city, weighed: its size, its own name, and larger namesakes in its country."""
@@ -65,9 +66,13 @@ class Namesakes:
             largest[city.country] = max(largest[city.country], city.population)
         return [math.log10((largest[c.country] + 300) / (c.population + 300)) for c in self.cities]
 
-    @cached_property
     def cells(self) -> dict[Cell, float]:
         """Cell -> the largest share of a city in it or around it, by size: which of them is meant is open."""
+        if self._cells is None:
+            self._cells = self._shares_of_cells()
+        return self._cells
+
+    def _shares_of_cells(self) -> dict[Cell, float]:
         roots = [math.sqrt(city.population + _SMALL_POPULATION) for city in self.cities]
         whole = sum(roots)
         found: dict[Cell, float] = {}

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from muster.core.model import City
 from muster.core.place_atlas import Namesakes, cell_of
@@ -30,8 +29,7 @@ class Company(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(NamedTuple):
     """The city that a name is taken for, and how much it counts."""
 
     key: str
@@ -81,7 +79,7 @@ class PossibleCompany:
     """
 
     def __init__(self, names: Sequence[tuple[Namesakes, float]]) -> None:
-        self._names = [(namesakes.key, namesakes.cells, weight) for namesakes, weight in names]
+        self._names = [(namesakes.key, namesakes.cells(), weight) for namesakes, weight in names]
 
     def near(self, key: str, city: City) -> float:
         cell = cell_of(city)

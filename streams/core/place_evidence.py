@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import takewhile
+from typing import NamedTuple
 
 from muster.core.lexicon.lists import words
 from muster.core.model import City
@@ -65,8 +65,7 @@ _PEOPLE_AFTER = words("""
     """)
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(NamedTuple):
     """What the rest of the article tells of a name and its city.
 
     Attributes:

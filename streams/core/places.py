@@ -8,7 +8,6 @@ about names that are parts of others, and `PlaceFinder.cities`, every city that 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Literal
 
 from muster.core.model import City, Place, Scope
@@ -83,6 +82,8 @@ class PlaceFinder:
         countries = [code for code, _ in self._resolver.votes.countries.most_common(CONTEXT_COUNTRIES)]
         changed = self._finder.region_finder.prefer(countries)
         self._names = self._finder.in_text() if changed else first_reading
+        self._placed = {name.key for name in self._names if name.placed and name.cities}
+        self._known_people: dict[str, int] | None = None
         self._titled = {name.key for name in [*self._title, *publisher] if name.part != "person"}
 
     def mentions(self) -> list[Mention]:
@@ -102,22 +103,20 @@ class PlaceFinder:
 
     def _evidence(self, name: Name, city: City) -> float:
         tokens = self._document.tokens
+        known = self._people()
         around = Surroundings(
             near=self._resolver.near(name, city),
             state=self._resolver.votes.states_of(city),
-            person=max((self._people.get(token.key, 0) for token in tokens[name.first : name.last]), default=0),
+            person=max([known.get(key, 0) for key in self._document.keys[name.first : name.last]], default=0),
             placed=name.key in self._placed,
             titled=name.key in self._titled,
         )
         return score(tokens, name, city, around)
 
-    @cached_property
     def _people(self) -> dict[str, int]:
-        return people(self._document, self._is_place)
-
-    @cached_property
-    def _placed(self) -> set[str]:
-        return {name.key for name in self._names if name.placed and name.cities}
+        if self._known_people is None:
+            self._known_people = people(self._document, self._is_place)
+        return self._known_people
 
     def _is_city(self, key: str) -> bool:
         return bool(self._atlas.cities(key))

@@ -14,7 +14,7 @@ import sys
 import unicodedata
 from bisect import bisect_left
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
@@ -80,8 +80,7 @@ class Token:
     glued: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """Tokens first..last-1 of the document."""
 
     first: int
@@ -89,8 +88,7 @@ class Sentence:
     paragraph: int
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """`furniture`: links, captions, adverts: nothing there is reported. `body` is the first token after a dateline."""
 
     first: int
@@ -106,19 +104,13 @@ class Document:
     lang: Lang
     tokens: list[Token]
     starts: list[int]  # offset of each token in the text
+    keys: list[str]
+    """The key of each token: a list of words is looked for in a slice of these at once, not token by token."""
+    vocabulary: frozenset[str]
+    """The different keys, to see at once that none of a list of words is anywhere."""
     title: list[Token] = field(default_factory=list)
     paragraphs: list[Paragraph] = field(default_factory=list)
     sentences: list[Sentence] = field(default_factory=list)
-
-    @cached_property
-    def keys(self) -> list[str]:
-        """The key of each token: a list of words is looked for in a slice of these at once, not token by token."""
-        return [token.key for token in self.tokens]
-
-    @cached_property
-    def vocabulary(self) -> frozenset[str]:
-        """The different keys, to see at once that none of a list of words is anywhere."""
-        return frozenset(self.keys)
 
     def has(self, words: frozenset[str], first: int, last: int) -> bool:
         """Whether one of the words is the key of a token first..last-1."""
@@ -240,7 +232,8 @@ def read(text: str, title: str | None, lang: str | None) -> Document | None:
     known = language(lang, tokens)
     if known is None:
         return None
-    document = Document(text, known, tokens, starts, tokenize(title or ""))
+    keys = [token.key for token in tokens]
+    document = Document(text, known, tokens, starts, keys, frozenset(keys), tokenize(title or ""))
     folded_title = _squeezed(title or "")
     position = 0
     furniture_goes_on = False
