@@ -7,7 +7,7 @@ those set by hand. A sentence without a place of its own takes the place that th
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from muster.core.lexicon.attach import (
     ALONG_WORDS,
@@ -26,7 +26,7 @@ from muster.core.text import Document, Token
 
 Relation = Literal["to", "in", "of", "from", "subject", "sender", "partner", "list", "none"]
 
-WEIGHTS = {
+WEIGHTS: Final = {
     "distance": -0.06,
     "comma": -0.7,
     "semicolon": -6.0,
@@ -53,8 +53,8 @@ WEIGHTS = {
     "sender": -4.5,
     "partner": -3.0,
 }
-THRESHOLD = -1.6
-REACH_TOKENS = 60
+THRESHOLD: Final = -1.6
+REACH_TOKENS: Final = 60
 """A place further away in a sentence belongs to something else."""
 
 
@@ -237,8 +237,8 @@ class SentencePlaces:
         return cost
 
 
-_WHERE = [[",", "where"], [",", "donde"]]
-_BOUNDARY = {
+_WHERE: Final = [[",", "where"], [",", "donde"]]
+_BOUNDARY: Final = {
     ",": "comma", ";": "semicolon", ":": "colon", "—": "dash", "\u2013": "dash", "(": "bracket", ")": "bracket",
     "and": "conjunction", "but": "conjunction", "while": "conjunction", "who": "conjunction", "which": "conjunction",
     "where": "conjunction", "y": "conjunction", "pero": "conjunction", "mientras": "conjunction",
@@ -267,7 +267,7 @@ def _preposition(tokens: list[Token], i: int, first: int) -> str:
     return tokens[k].key if k >= first else ""
 
 
-_RELATION_OF: dict[str, Relation] = {
+_RELATION_OF: Final[dict[str, Relation]] = {
     **dict.fromkeys(words("of de del"), "of"),
     **dict.fromkeys(words("with con asked told ask tells between entre"), "partner"),
     **dict.fromkeys(IN_WORDS | ALONG_WORDS, "in"),
@@ -276,17 +276,17 @@ _RELATION_OF: dict[str, Relation] = {
 }
 """What the word before a place says; the later rows win."""
 
-_AUXILIARIES = frozenset({"has", "have", "had"})
-_ADVERBS = words("now already currently still about only just")
+_AUXILIARIES: Final = frozenset({"has", "have", "had"})
+_ADVERBS: Final = words("now already currently still about only just")
 
-_SKIPPED = words(
+_SKIPPED: Final = words(
     """
     its their his her our su sus the la el los las downtown central greater north south east west northern
     southern eastern western nearby neighbouring neighboring cities of ciudades vecina troubled embattled
     violent own
     """
 )
-_PLACE_NOUNS = words(
+_PLACE_NOUNS: Final = words(
     """
     city town state port streets municipality province district capital ciudad estado municipio puerto calles
     localidad provincia outskirts region area cities ciudades municipios afueras border frontera

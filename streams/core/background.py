@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from muster.core.lexicon.people import TOPICS
 from muster.core.places import Mention
@@ -46,7 +47,7 @@ def _titled(document: Document, title: str | None, mentions: list[Mention]) -> f
     )
 
 
-TITLE_CHARS_MAX = 500
+TITLE_CHARS_MAX: Final = 500
 
 
 def shares_of(mentions: list[Mention]) -> tuple[dict[str, float], Mention | None]:
@@ -67,7 +68,7 @@ def topics_of(document: Document) -> list[str]:
     return sorted(topic for topic, count in counts.items() if count > 1)
 
 
-_TOPIC_OF = {
+_TOPIC_OF: Final = {
     word: [topic for topic, vocabulary in TOPICS.items() if word in vocabulary]
     for word in frozenset().union(*TOPICS.values())
 }

@@ -6,6 +6,7 @@ Left out: counts of others, a force's standing strength, a town's own police, fo
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from muster.core import forces, numbers
 from muster.core.forces import Counted
@@ -15,13 +16,13 @@ from muster.core.numbers import NumberPhrase
 from muster.core.referents import Who
 from muster.core.text import Document, Sentence
 
-BARE_VALUE_MIN = 20
+BARE_VALUE_MIN: Final = 20
 """A smaller number without a noun is an age, a time or an item."""
-EXPLICIT_VALUE_MIN = 5
+EXPLICIT_VALUE_MIN: Final = 5
 """A handful of officers is no deployment to a city."""
-AGE_MAX = 99
-_WINDOW_TOKENS = 4
-_NOT_COUNTED_TOKENS_MAX = max(map(len, NOT_COUNTED_BEFORE))
+AGE_MAX: Final = 99
+_WINDOW_TOKENS: Final = 4
+_NOT_COUNTED_TOKENS_MAX: Final = max(map(len, NOT_COUNTED_BEFORE))
 
 
 @dataclass(frozen=True, slots=True)

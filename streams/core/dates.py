@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
 
 from muster.core.lexicon.lists import words
 from muster.core.lexicon.words import MONTHS, WEEKDAYS
@@ -14,19 +15,19 @@ from muster.core.model import DateSpan
 from muster.core.numbers import YEAR_FIRST, YEAR_LAST
 from muster.core.text import Document, Token
 
-HEADER_TOKENS = 60
-_ONGOING_BEFORE = words("since desde until hasta by")
-_ONGOING_REACH = 5
-_TODAY = {"today": 0, "hoy": 0, "tonight": 0, "yesterday": -1, "ayer": -1, "anoche": -1, "tomorrow": 1}
-_DAY_WORDS = frozenset({*_TODAY, *WEEKDAYS, *MONTHS})
-_PAST_PHRASES = (
+HEADER_TOKENS: Final = 60
+_ONGOING_BEFORE: Final = words("since desde until hasta by")
+_ONGOING_REACH: Final = 5
+_TODAY: Final = {"today": 0, "hoy": 0, "tonight": 0, "yesterday": -1, "ayer": -1, "anoche": -1, "tomorrow": 1}
+_DAY_WORDS: Final = frozenset({*_TODAY, *WEEKDAYS, *MONTHS})
+_PAST_PHRASES: Final = (
     ("back", "then"), ("at", "that", "time"), ("at", "the", "time"), ("years", "ago"), ("years", "earlier"),
     ("a", "year", "earlier"), ("a", "year", "ago"), ("last", "year"), ("decade", "ago"), ("that", "year"),
     ("en", "aquel"), ("en", "aquella"), ("en", "ese", "entonces"), ("anos", "atras"), ("hace", "un", "ano"),
     ("el", "ano", "pasado"), ("aquel", "ano"), ("ese", "ano"), ("aquella", "ocasion"), ("hace", "anos"),
     ("years", "before"), ("un", "ano", "antes"), ("anos", "antes"), ("previous", "surge"), ("last", "surge"),
 )  # fmt: skip
-_PAST_BY_FIRST: dict[str, list[list[str]]] = {}
+_PAST_BY_FIRST: Final[dict[str, list[list[str]]]] = {}
 for _phrase in _PAST_PHRASES:
     _PAST_BY_FIRST.setdefault(_phrase[0], []).append(list(_phrase))
 
@@ -81,7 +82,9 @@ def is_of_the_past(document: Document, at: int, span_last: int) -> bool:
     return not ended
 
 
-_CLAUSE_STARTS = words("which where who as since when while after because whose que donde cuando tras desde mientras")
+_CLAUSE_STARTS: Final = words(
+    "which where who as since when while after because whose que donde cuando tras desde mientras"
+)
 
 
 def _stands_as_year(tokens: list[Token], i: int, first: int, last: int) -> bool:

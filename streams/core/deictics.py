@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Literal
+from typing import Final, Literal
 
 from muster.core.lexicon.places import (
     CITY_DETERMINERS,
@@ -33,14 +33,14 @@ def _by_first_word(lang: str) -> dict[str, list[tuple[list[str], _DeicticScope]]
     return table
 
 
-_PHRASES = {lang: _by_first_word(lang) for lang in ("en", "es")}
+_PHRASES: Final = {lang: _by_first_word(lang) for lang in ("en", "es")}
 """Language -> first word -> phrases with the scope that they stand for."""
-_STARTS = {
+_STARTS: Final = {
     lang: frozenset({*HERE_WORDS[lang], *THERE_WORDS[lang], *_PHRASES[lang], *CITY_DETERMINERS[lang]})
     for lang in ("en", "es")
 }
 """All that stands for a place begins with one of these."""
-_COUNTRY_PHRASES = {lang: tuple(f" {phrase} " for phrase in COUNTRY_WORDS[lang]) for lang in ("en", "es")}
+_COUNTRY_PHRASES: Final = {lang: tuple(f" {phrase} " for phrase in COUNTRY_WORDS[lang]) for lang in ("en", "es")}
 
 
 @dataclass(slots=True)
@@ -173,7 +173,7 @@ def _phrase_at(document: Document, i: int, last: int) -> tuple[_DeicticScope | N
     return None, i + 1
 
 
-_ADJECTIVES_MAX = 2
+_ADJECTIVES_MAX: Final = 2
 
 
 def speaks_of_country(document: Document, first: int, last: int) -> bool:

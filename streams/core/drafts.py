@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
+from typing import Final
 
 from muster.core import dates, forces, status
 from muster.core.attach import Attachment, SentencePlaces, Span
@@ -29,10 +30,10 @@ from muster.core.places import Mention
 from muster.core.situation import Choice, Chooser, Refusal, Situation
 from muster.core.text import Document, Paragraph, Sentence
 
-_BARE_SCORE_MIN = 0.4
-_REFUSAL_TOKENS_MAX = 25
-_JOINTS = frozenset({",", "and", "y", "e", "or"})
-_DRAFTS_MAX = 2 * EVENTS_PER_ARTICLE_MAX
+_BARE_SCORE_MIN: Final = 0.4
+_REFUSAL_TOKENS_MAX: Final = 25
+_JOINTS: Final = frozenset({",", "and", "y", "e", "or"})
+_DRAFTS_MAX: Final = 2 * EVENTS_PER_ARTICLE_MAX
 """Enough to keep the first events after repetitions have gone; a text that yields more is not a story."""
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
+from typing import Final
 
 from muster.core import dates, text
 from muster.core.background import background_of
@@ -38,7 +39,7 @@ from muster.core.roles import Fact, facts
 from muster.core.situation import Chooser
 from muster.core.text import Document
 
-EXTRACTOR_VERSION = "3"
+EXTRACTOR_VERSION: Final = "3"
 """Changes whenever the same text may give other events; part of every event's provenance."""
 
 

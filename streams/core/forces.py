@@ -7,7 +7,7 @@ list of migrants, kilometres and pesos. A number without a noun is bare and take
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from muster.core.lexicon.forces import (
     EXCLUDING_AFTER,
@@ -24,8 +24,8 @@ from muster.core.noun_phrase import BODY_STARTS, PHRASE_TOKENS_MAX, NounPhrase, 
 from muster.core.numbers import NumberPhrase
 from muster.core.text import Document, Lang, Token
 
-_SIDE_TOKENS = 4
-_SPECIFIC_WINDOW_TOKENS = 400
+_SIDE_TOKENS: Final = 4
+_SPECIFIC_WINDOW_TOKENS: Final = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +73,9 @@ def _group_that_it_is_of(tokens: list[Token], i: int, last: int, lang: Lang) -> 
     return phrase
 
 
-_OF = frozenset({"of", "de", "del"})
-_DETERMINERS = words("the its their his her our these those los las sus esos estos nuestros")
-_DETERMINERS_MAX = 3
+_OF: Final = frozenset({"of", "de", "del"})
+_DETERMINERS: Final = words("the its their his her our these those los las sus esos estos nuestros")
+_DETERMINERS_MAX: Final = 3
 
 
 def _is_bare(tokens: list[Token], i: int, last: int, lang: Lang) -> bool:
@@ -113,9 +113,9 @@ def _counts_others(tokens: list[Token], number: NumberPhrase, last: int) -> bool
     return any(t.key in OTHER_PEOPLE for t in tokens[number.phrase_last : min(last, number.phrase_last + 6)])
 
 
-_CLAUSE_TOKENS_MAX = 14
-_EMERGENCY_LINES = frozenset({"911", "999", "112", "089", "066"})
-_THEM = frozenset({"them", "those", "these", "ellos", "ellas", "esos", "estos"})
+_CLAUSE_TOKENS_MAX: Final = 14
+_EMERGENCY_LINES: Final = frozenset({"911", "999", "112", "089", "066"})
+_THEM: Final = frozenset({"them", "those", "these", "ellos", "ellas", "esos", "estos"})
 
 
 def _is_excluded(tokens: list[Token], number: NumberPhrase, end: int, last: int, lang: Lang) -> bool:
@@ -189,7 +189,7 @@ def _mentions(document: Document) -> list[tuple[int, frozenset[ForceCategory]]]:
     return mentions
 
 
-_FORCE_STARTS = {lang: frozenset({*BODY_STARTS[lang], *HEADS[lang]}) for lang in HEADS}
+_FORCE_STARTS: Final = {lang: frozenset({*BODY_STARTS[lang], *HEADS[lang]}) for lang in HEADS}
 
 
 def _mention_at(tokens: list[Token], i: int, last: int, lang: Lang) -> tuple[ForceCategory, int] | None:

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Final
 
 from muster.core.countries import Countries
 from muster.core.model import Place
 from muster.core.names import slug
 
-WORDS_MAX = 10
+WORDS_MAX: Final = 10
 """Longest phrase looked at: "border between the United States of America and the ...", with room."""
 
-_DIRECTIONS = {
+_DIRECTIONS: Final = {
     "north": ("north", "northern", "norte", "septentrional"),
     "south": ("south", "southern", "sur", "meridional"),
     "east": ("east", "eastern", "este", "oriental"),
@@ -27,27 +28,29 @@ _DIRECTIONS = {
     "southeast": ("southeast", "southeastern", "sureste", "suroriental", "sudeste"),
     "southwest": ("southwest", "southwestern", "suroeste", "suroccidental", "sudoeste"),
 }
-_DIRECTION_OF = {word: direction for direction, words in _DIRECTIONS.items() for word in words}
-_LINE = "line"
+_DIRECTION_OF: Final = {word: direction for direction, words in _DIRECTIONS.items() for word in words}
+_LINE: Final = "line"
 """A border only between two countries ("the U.S.-Mexico line"): a Northern Line may be a railway."""
 
-_BORDERS = frozenset(
+_BORDERS: Final = frozenset(
     f"border borders frontier frontiers boundary borderlands {_LINE} frontera fronteras".split()
     + [f"{word} {adjective}" for word in ("franja", "linea", "zona") for adjective in ("fronteriza", "divisoria")]
 )
-_SKIPPED = frozenset(
+_SKIPPED: Final = frozenset(
     [
         *("the", "a", "s", "its", "their", "our", "with", "between", "and", "of"),
         *("la", "el", "las", "los", "su", "sus", "nuestra", "con", "entre", "y", "de", "del"),
     ]
 )
-_ARTICLES = frozenset(["the", "el"])
-_THE_COUNTRY = frozenset(["country", "nation", "pais", "republica", "nacion"])
+_ARTICLES: Final = frozenset(["the", "el"])
+_THE_COUNTRY: Final = frozenset(["country", "nation", "pais", "republica", "nacion"])
 
-FRONTIER_STARTS = frozenset({*_DIRECTION_OF, *_SKIPPED, *_THE_COUNTRY, *(border.split()[0] for border in _BORDERS)})
+FRONTIER_STARTS: Final = frozenset(
+    {*_DIRECTION_OF, *_SKIPPED, *_THE_COUNTRY, *(border.split()[0] for border in _BORDERS)}
+)
 """First words of the phrases of this module, beside those of countries and demonyms."""
 
-_NEIGHBOUR_SIDES = {
+_NEIGHBOUR_SIDES: Final = {
     ("MX", "US"): "north",
     ("MX", "GT"): "south",
     ("MX", "BZ"): "south",
@@ -58,7 +61,7 @@ _NEIGHBOUR_SIDES = {
 }
 """Borders that go by a direction in their country's press; others are named after the neighbour."""
 
-_SOUTHWEST_IS_SOUTH = "US"
+_SOUTHWEST_IS_SOUTH: Final = "US"
 """The "southwest border" of US law and press is its southern border."""
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from muster.core import by_rules
 from muster.core.attach import Relation
@@ -18,14 +19,14 @@ from muster.core.places import Mention
 from muster.core.situation import Choice, Situation
 from muster.core.status_features import status_features
 
-STATUSES: tuple[Status, ...] = ("planned", "deployed", "withdrawing", "withdrawn", "cancelled")
-CERTAIN_SCORE = 1.0
+STATUSES: Final[tuple[Status, ...]] = ("planned", "deployed", "withdrawing", "withdrawn", "cancelled")
+CERTAIN_SCORE: Final = 1.0
 """From this score on, the rules' attachment stands."""
-REVIVAL_PROBABILITY_MIN = 0.6
+REVIVAL_PROBABILITY_MIN: Final = 0.6
 """A number without a noun that the rules drop needs this probability to count after all."""
-LEAVING_MARGIN = 0.15
+LEAVING_MARGIN: Final = 0.15
 """By so much a place elsewhere must be more probable than the one of the sentence that the rules choose."""
-_CERTAINTY_MAX = 1 - 1e-6
+_CERTAINTY_MAX: Final = 1 - 1e-6
 
 
 @dataclass(frozen=True, slots=True)

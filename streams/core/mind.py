@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from muster.core import status
 from muster.core.attach import Attachment
@@ -17,9 +18,9 @@ from muster.core.numbers import NumberPhrase
 from muster.core.places import Mention
 from muster.core.text import Document, Sentence
 
-FALLBACK_SCORE = -1.0
-_OPENING_TOKENS_MAX = 4
-_REMEMBERED: tuple[tuple[Scope, int], ...] = (("city", 4), ("region", 2), ("country", 1))
+FALLBACK_SCORE: Final = -1.0
+_OPENING_TOKENS_MAX: Final = 4
+_REMEMBERED: Final[tuple[tuple[Scope, int], ...]] = (("city", 4), ("region", 2), ("country", 1))
 """How many of the places named last are options for a number, by scope."""
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import string
 import unicodedata
 from functools import lru_cache
+from typing import Final
 
-_ASCII_KEYS = {
+_ASCII_KEYS: Final = {
     code: chr(code).lower() if chr(code) in string.ascii_letters + string.digits else " " for code in range(128)
 }
 
 
-NAMES_REMEMBERED = 16_384
-NAME_CHARS_MAX = 80
+NAMES_REMEMBERED: Final = 16_384
+NAME_CHARS_MAX: Final = 80
 """Longer names are not remembered: they do not come again."""
 
 

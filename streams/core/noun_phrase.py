@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from muster.core.lexicon.forces import BODIES, GUARD_WORDS, HEADS, MODIFIERS, SOFT_HEADS
 from muster.core.lexicon.lists import words
@@ -15,24 +16,24 @@ from muster.core.lexicon.words import FUNCTION_WORDS
 from muster.core.model import ForceCategory
 from muster.core.text import Lang, Token
 
-PHRASE_TOKENS_MAX = 14
-BODY_STARTS = {
+PHRASE_TOKENS_MAX: Final = 14
+BODY_STARTS: Final = {
     lang: frozenset({"guard", "guardia", *(names[0] for names in bodies)}) for lang, bodies in BODIES.items()
 }
 """The words that names of forces begin with."""
-SOFT = "soft"
+SOFT: Final = "soft"
 """The head of a phrase like "members of ...": not by itself a uniformed person."""
 
-_ALSO_ADJECTIVES = words("police guard army navy patrol military guards")
-_NEED_CAPITALS = frozenset({"ice"})
-_OF_FILLERS = words(
+_ALSO_ADJECTIVES: Final = words("police guard army navy patrol military guards")
+_NEED_CAPITALS: Final = frozenset({"ice"})
+_OF_FILLERS: Final = words(
     "the its their his her an a la las los el propia misma este esta su sus mexican federal national us state"
 )
-_OF = words("of de del from with")
-_WIDE: frozenset[ForceCategory] = frozenset({"army", "federal_agents"})
+_OF: Final = words("of de del from with")
+_WIDE: Final[frozenset[ForceCategory]] = frozenset({"army", "federal_agents"})
 """Categories of nouns that members of other forces are called by too: soldiers, agents."""
-_AND = frozenset({"and", "y", "e", ",", "or"})
-_INNER_MARKS = frozenset("-\u2019'\"“”")
+_AND: Final = frozenset({"and", "y", "e", ",", "or"})
+_INNER_MARKS: Final = frozenset("-\u2019'\"“”")
 
 
 def body_at(tokens: list[Token], i: int, stop: int, lang: Lang) -> tuple[ForceCategory, int] | None:

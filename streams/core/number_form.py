@@ -5,18 +5,20 @@ Money, shares, decimals, times, dates, ordinals, weights, and numbers of roads, 
 
 from __future__ import annotations
 
+from typing import Final
+
 from muster.core.lexicon.lists import words
 from muster.core.lexicon.words import MONTHS
 from muster.core.text import Token
 
-_CURRENCY = frozenset({"$", "€", "£", "¥", "₹", "₦", "us$", "rs", "usd", "eur", "mxn", "n"})
-_NUMBERED = words(
+_CURRENCY: Final = frozenset({"$", "€", "£", "¥", "₹", "₦", "us$", "rs", "usd", "eur", "mxn", "n"})
+_NUMBERED: Final = words(
     "no num numero number page route carretera km chapter call dial boeing airbus al building room ruta kilometro"
 )
-_SHARES_AND_ORDINALS = frozenset({"%", "percent", "°", "º", "ª", "th", "st", "nd", "rd"})
-_PEOPLE_COMPOUNDS = words("strong plus odd member members man men person soldier troop officer guard agent")
-_JOINTS = frozenset("-/:#.+\u2019'\u2013")
-_WORD_BEFORE_CHARS_MIN = 4
+_SHARES_AND_ORDINALS: Final = frozenset({"%", "percent", "°", "º", "ª", "th", "st", "nd", "rd"})
+_PEOPLE_COMPOUNDS: Final = words("strong plus odd member members man men person soldier troop officer guard agent")
+_JOINTS: Final = frozenset("-/:#.+\u2019'\u2013")
+_WORD_BEFORE_CHARS_MIN: Final = 4
 """Shorter words glued to a number are its unit or its series (`C130`); longer ones lost their blank in a table."""
 
 

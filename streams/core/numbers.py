@@ -7,6 +7,7 @@ ranges and vague words ("hundreds of"). `number_form` leaves out those whose for
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Final
 
 from muster.core.lexicon.numerals import (
     AFTER,
@@ -25,26 +26,26 @@ from muster.core.number_form import may_count_people
 from muster.core.text import Document, Lang, Token
 
 YEAR_FIRST, YEAR_LAST = 1900, 2100
-_NUMERAL_TOKENS_MAX = 16
+_NUMERAL_TOKENS_MAX: Final = 16
 
-_COLLECTIVES_BY_FIRST = {
+_COLLECTIVES_BY_FIRST: Final = {
     lang: {
         first: tuple((words, value) for words, value in table.items() if words[0] == first)
         for first in {words[0] for words in table}
     }
     for lang, table in COLLECTIVES.items()
 }
-_VAGUE_OPENERS = {"en": frozenset({"several", "few", "couple"}), "es": frozenset({"varios", "varias", "unos"})}
-_NUMERAL_STARTS = {
+_VAGUE_OPENERS: Final = {"en": frozenset({"several", "few", "couple"}), "es": frozenset({"varios", "varias", "unos"})}
+_NUMERAL_STARTS: Final = {
     lang: frozenset({*UNITS[lang], *VAGUE_WORDS[lang], *_VAGUE_OPENERS[lang], *_COLLECTIVES_BY_FIRST[lang], "mil"})
     for lang in UNITS
 }
 """A numeral begins with digits or with one of these."""
-_AFTER_BY_FIRST = {
+_AFTER_BY_FIRST: Final = {
     lang: {first: tuple(row for row in rows if row[0][0] == first) for first in {words[0] for words, _ in rows}}
     for lang, rows in AFTER.items()
 }
-_BEFORE_BY_LAST = {
+_BEFORE_BY_LAST: Final = {
     lang: {last: tuple(row for row in rows if row[0][0] == last) for last in {words[0] for words, _ in rows}}
     for lang, rows in BEFORE.items()
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from muster.core.attach import Pair
 from muster.core.lexicon.forces import GUARD_WORDS, HEADS, OTHER_PEOPLE
@@ -11,8 +12,8 @@ from muster.core.lexicon.people import OFFICIALS, SAYING
 from muster.core.places import Mention
 from muster.core.situation import Situation
 
-_NEAR_TOKENS = 3
-_SIGNS = {
+_NEAR_TOKENS: Final = 3
+_SIGNS: Final = {
     "force": frozenset(word for heads in HEADS.values() for word in heads) | GUARD_WORDS,
     "people": OTHER_PEOPLE,
     "hurt": words(
@@ -26,10 +27,10 @@ _SIGNS = {
     "hearsay": words("claimed rumor rumour rumors facebook tabloid whatsapp rumores supuestos radio redes jure dicen"),
 }
 """Words whose presence in the sentence speaks for or against a number; the weights say how much."""
-_DISTANCES = (1, 3, 6, 12, 24)
-_JOINTS = ("and", "y", "who", "that", "que", "while", "but", ";", ":")
-_SENTENCES = (0, 1, 2, 4, 8)
-_SHARES = (0.1, 0.25, 0.5, 0.75)
+_DISTANCES: Final = (1, 3, 6, 12, 24)
+_JOINTS: Final = ("and", "y", "who", "that", "que", "while", "but", ";", ":")
+_SENTENCES: Final = (0, 1, 2, 4, 8)
+_SHARES: Final = (0.1, 0.25, 0.5, 0.75)
 
 
 def _bucket(value: float, bounds: Sequence[float]) -> int:

@@ -6,26 +6,26 @@ An area is a country and, where it is known, its first-level division. Areas tel
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from muster.core.countries import table_rows
 from muster.core.model import City
 from muster.core.text import Token
 
-POSTAL_COUNTRY = "US"
+POSTAL_COUNTRY: Final = "US"
 """Its GeoNames admin1 codes are its postal abbreviations."""
 
-COUNTY_STATES_MAX = 6
+COUNTY_STATES_MAX: Final = 6
 """A county name that more states have (Washington, Jackson) tells nothing."""
 
-_COUNTY_WORDS = frozenset({"county", "parish"})
-_COUNTIES_WORDS = frozenset({"counties", "parishes"})
-COUNTY_WORDS = _COUNTY_WORDS | _COUNTIES_WORDS
+_COUNTY_WORDS: Final = frozenset({"county", "parish"})
+_COUNTIES_WORDS: Final = frozenset({"counties", "parishes"})
+COUNTY_WORDS: Final = _COUNTY_WORDS | _COUNTIES_WORDS
 """A text without any of these names no county."""
-_COUNTY_WORDS_MAX = 3
-_LISTED_COUNTIES_MAX = 8
-_ABBREVIATION_TOKENS_MAX = 6
-_WORDS_WITHOUT_STOP = frozenset(
+_COUNTY_WORDS_MAX: Final = 3
+_LISTED_COUNTIES_MAX: Final = 8
+_ABBREVIATION_TOKENS_MAX: Final = 6
+_WORDS_WITHOUT_STOP: Final = frozenset(
     {"ill", "ore", "miss", "mass", "ala", "col", "man", "son", "ver", "camp", "wash", "me", "la"}
 )
 """Abbreviations that are words or names of their own when no full stop follows."""

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from muster.core.model import City, Gazetteer, Place
 from muster.core.names import fold_name
 from muster.core.regions import Regions, place_of_city
 
-CANDIDATES_MAX = 40
+CANDIDATES_MAX: Final = 40
 """Cities looked at for one name, the most populous first."""
 
-NAMES_REMEMBERED = 8_192
-WORDS_REMEMBERED = 16_384
-CELL_DEGREES = 1.5
-_SMALL_POPULATION = 300
+NAMES_REMEMBERED: Final = 8_192
+WORDS_REMEMBERED: Final = 16_384
+CELL_DEGREES: Final = 1.5
+_SMALL_POPULATION: Final = 300
 
 Cell = tuple[int, int]
 

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from muster.core.model import City
 from muster.core.place_atlas import Namesakes, cell_of
 
-ANCHORS_MAX = 40
+ANCHORS_MAX: Final = 40
 """Names that are company: the most frequent ones."""
 
-MENTIONS_MAX = 3
+MENTIONS_MAX: Final = 3
 
-NEAR_KM = 100.0
-KM_PER_DEGREE = 111.2
-_FAR_DEGREES = 5.0
+NEAR_KM: Final = 100.0
+KM_PER_DEGREE: Final = 111.2
+_FAR_DEGREES: Final = 5.0
 
 
 class Company(Protocol):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from muster.core.lexicon.lists import words
 from muster.core.model import City
@@ -18,7 +18,7 @@ from muster.core.place_names import IN_WORDS, Name
 from muster.core.place_people import SAYING, STRONG, has_age
 from muster.core.text import Token
 
-WEIGHTS: dict[str, float] = {
+WEIGHTS: Final[dict[str, float]] = {
     "any": -6.5,  # every name
     "size": 1.15,  # each power of ten of the population
     "near": 0.9,  # other cities of the article lie near: log2(1 + cities)
@@ -50,16 +50,16 @@ WEIGHTS: dict[str, float] = {
     "person elsewhere, sure": -2.2,
 }
 
-_TO = words("to from at through into toward towards for via leaving between a por hasta")
-_TOWN = words("""
+_TO: Final = words("to from at through into toward towards for via leaving between a por hasta")
+_TOWN: Final = words("""
     city town village municipality port suburb community borough hamlet ciudad pueblo municipio localidad poblado villa
     capital
 """)
-_LOCAL = words("""
+_LOCAL: Final = words("""
     council mayor court courthouse hall hospital school schools elementary high fire police airport library board
     chamber department borough town city suburbs district
 """)
-_PEOPLE_AFTER = words("""
+_PEOPLE_AFTER: Final = words("""
     resident residents native based area suburb suburbs man woman men women couple teen teenager boy girl mayor mother
     father family homes home officials police firefighters officer officers neighborhood residente habitantes vecinos
     """)

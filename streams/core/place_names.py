@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from muster.core.lexicon.forces import MODIFIERS
 from muster.core.lexicon.lists import words
@@ -30,32 +30,32 @@ from muster.core.place_atlas import Atlas
 from muster.core.region_names import LOWER_STARTS, RegionFinder
 from muster.core.text import Document, Paragraph, Token
 
-NAME_TOKENS_MAX = 7
+NAME_TOKENS_MAX: Final = 7
 
 Part = Literal["free", "dateline", "force", "institution", "compound", "article", "person", "street"]
 """What a name stands in: nothing else; a dateline; `Dallas Police`; `Dallas City Council`; `Dallas Winds`;
 `the Dallas`; `Mayor Dallas`, `Walter Dallas`; `Dallas Avenue`."""
 
-NO_PLACE_PARTS = frozenset({"institution", "compound", "article", "person", "street"})
+NO_PLACE_PARTS: Final = frozenset({"institution", "compound", "article", "person", "street"})
 """A name in one of these is not where something happens."""
 
-PLACED_PARTS = frozenset({"free", "force", "institution"})
-IN_WORDS = words("""
+PLACED_PARTS: Final = frozenset({"free", "force", "institution"})
+IN_WORDS: Final = words("""
     in near outside around inside throughout across downtown en cerca desde hacia northern southern eastern western
     north south east west central
     """)
 """Before a name: it is a place."""
 
-_CONNECTORS = words("de del la las los el of the al do da dos san")
-_TITLE_CASE_SHARE = 0.6
-_VOCABULARY = {
+_CONNECTORS: Final = words("de del la las los el of the al do da dos san")
+_TITLE_CASE_SHARE: Final = 0.6
+_VOCABULARY: Final = {
     word for table in CUES.values() for cues in table.values() for phrase, _ in cues for word in phrase
 } | MODIFIERS["en"]
 """Words of deployment: in a headline they are capitalised too, and some are towns somewhere."""
-_FORCES_AFTER = frozenset({"police", "guard", "sheriff", "constabulary"})
-_ARTICLES_BEFORE = words("the la el los las lo his her their su")
-_AREA_WORDS = words("area region suburbs metropolitan metro")
-_WITH_ARTICLE = words("bronx habana paz haya hague sasabe")
+_FORCES_AFTER: Final = frozenset({"police", "guard", "sheriff", "constabulary"})
+_ARTICLES_BEFORE: Final = words("the la el los las lo his her their su")
+_AREA_WORDS: Final = words("area region suburbs metropolitan metro")
+_WITH_ARTICLE: Final = words("bronx habana paz haya hague sasabe")
 
 
 @dataclass(slots=True)
@@ -301,7 +301,7 @@ class NameFinder:
         return little or token.text.isupper() or self.region_finder.at(tokens, i, last) is not None
 
 
-_HEADLINE_TOKENS_MAX = 40
+_HEADLINE_TOKENS_MAX: Final = 40
 
 
 def _follows_in(tokens: list[Token], i: int) -> bool:

@@ -7,13 +7,14 @@ initial or an age, and speaks. What a person is called once is that person's nam
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from muster.core.lexicon.lists import words
 from muster.core.lexicon.places import BEFORE_PLACES, ORGANISATIONS_AFTER, PERSON_TITLES, STREETS_AFTER, STREETS_BEFORE
 from muster.core.lexicon.words import FUNCTION_WORDS, MONTHS, WEEKDAYS
 from muster.core.text import Document, Token
 
-SAYING = words("""
+SAYING: Final = words("""
     said says say told tells added adds explained explains wrote writes asked asks noted notes argued argues testified
     declined denied denies thinks believes recalled recalls admitted replied insisted stressed hopes hoped pleaded
     dijo dice senalo afirmo explico agrego indico aseguro declaro informo detallo sostuvo expreso comento pidio
@@ -21,10 +22,12 @@ SAYING = words("""
 """Verbs of which the subject is a person."""
 
 WEAK, STRONG = 1, 2
-RUN_WORDS_MAX = 3
+RUN_WORDS_MAX: Final = 3
 _AGE_MIN, _AGE_MAX = 5, 110
-_AGE_DIGITS_MAX = 3
-_NO_NAMES = frozenset({*ORGANISATIONS_AFTER, *STREETS_AFTER, *STREETS_BEFORE, *BEFORE_PLACES, *MONTHS, *WEEKDAYS})
+_AGE_DIGITS_MAX: Final = 3
+_NO_NAMES: Final = frozenset(
+    {*ORGANISATIONS_AFTER, *STREETS_AFTER, *STREETS_BEFORE, *BEFORE_PLACES, *MONTHS, *WEEKDAYS}
+)
 
 
 def people(document: Document, is_place: Callable[[str], bool]) -> dict[str, int]:

@@ -27,6 +27,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from muster.core.model import City
 from muster.core.place_areas import Area, lies_in
@@ -35,9 +36,9 @@ from muster.core.place_company import ANCHORS_MAX, MENTIONS_MAX, Anchor, ChosenC
 from muster.core.place_names import Name
 from muster.core.place_votes import Votes
 
-ROUNDS = 2
-STATE_MENTIONS_MAX = 3
-NEAR_MAX = 7
+ROUNDS: Final = 2
+STATE_MENTIONS_MAX: Final = 3
+NEAR_MAX: Final = 7
 """More neighbours or mentions say no more: a metropolis must not lose its name to a village near the scene."""
 
 
@@ -55,7 +56,7 @@ class Weights:
     overshadowed: float = -1.0
 
 
-WEIGHTS = Weights()
+WEIGHTS: Final = Weights()
 
 _Key = tuple[str, tuple[Area, ...]]
 """A name and what follows it."""
@@ -159,8 +160,8 @@ def _of_areas(city: City, areas: tuple[Area, ...]) -> float:
     return WEIGHTS.area * state + WEIGHTS.country_after * country
 
 
-_NEAR_WEIGHT = WEIGHTS.near
-_NEAR_SCORE_MAX = WEIGHTS.near * math.log2(1 + NEAR_MAX)
+_NEAR_WEIGHT: Final = WEIGHTS.near
+_NEAR_SCORE_MAX: Final = WEIGHTS.near * math.log2(1 + NEAR_MAX)
 
 
 def _mentions(names: Sequence[Name]) -> dict[str, float]:

@@ -8,26 +8,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
+from typing import Final
 
 from muster.core.lexicon.lists import words
 from muster.core.names import fold_name
 
-SOURCE_CHARS_MAX = 100
-NAME_CHARS_MIN = 4
-_DOMAIN = re.compile(r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,5}")
-_OTHER_DOMAINS = {"uk": "GB", "eu": None, "tv": None, "me": None, "io": None, "co": None, "ai": None, "cc": None}
+SOURCE_CHARS_MAX: Final = 100
+NAME_CHARS_MIN: Final = 4
+_DOMAIN: Final = re.compile(r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,5}")
+_OTHER_DOMAINS: Final = {"uk": "GB", "eu": None, "tv": None, "me": None, "io": None, "co": None, "ai": None, "cc": None}
 """Top-level domains that are no country's code, or that everybody uses. All others are as ISO 3166 has them."""
-_NO_PART = words("www com co org net gov edu ac news weekly online web m amp")
-_TRADE = words("""
+_NO_PART: Final = words("www com co org net gov edu ac news weekly online web m amp")
+_TRADE: Final = words("""
     news times post local press register beacon daily herald review journal chronicle gazette monitor star sun tribune
     telegram telegraph record reporter advocate observer sentinel dispatch leader courier bulletin standard citizen
     citizens today city town newspapers paper independent free echo mail mercury republic enterprise examiner
     inquirer ledger patriot mirror argus voice world weekly evening morning online digital the tv radio
 """)
 """Words that publishers put beside the name of their city."""
-_TRADE_TEXT = "(?:" + "|".join(sorted(_TRADE, key=len, reverse=True)) + ")"
-_TRADE_BEFORE = re.compile(f"{_TRADE_TEXT}{{0,2}}")
-_TRADE_ONLY = re.compile(f"{_TRADE_TEXT}{{0,3}}")
+_TRADE_TEXT: Final = "(?:" + "|".join(sorted(_TRADE, key=len, reverse=True)) + ")"
+_TRADE_BEFORE: Final = re.compile(f"{_TRADE_TEXT}{{0,2}}")
+_TRADE_ONLY: Final = re.compile(f"{_TRADE_TEXT}{{0,3}}")
 
 
 def home_country(source: str | None, countries: Collection[str]) -> str | None:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from muster.core.model import City
 from muster.core.place_areas import COUNTY_STATES_MAX, POSTAL_COUNTRY, Area, lies_in
 from muster.core.place_names import Name
 from muster.core.regions import Regions
 
-_SURE_POPULATION = 200_000
-_SURE_RATIO = 8
+_SURE_POPULATION: Final = 200_000
+_SURE_RATIO: Final = 8
 """A city so large, and so much larger than the next of its name, votes for its country without other cues."""
 
-_SHARE_MAX = 0.6
-RIVAL_POPULATION = 100_000
+_SHARE_MAX: Final = 0.6
+RIVAL_POPULATION: Final = 100_000
 """A city so large is as likely meant as the state or country of the same name."""
 
 

@@ -8,7 +8,7 @@ about names that are parts of others, and `PlaceFinder.cities`, every city that 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Final, Literal
 
 from muster.core.model import City, Place, Scope
 from muster.core.names import fold_name
@@ -21,24 +21,24 @@ from muster.core.place_resolver import Resolver
 from muster.core.place_source import city_keys, home_country
 from muster.core.text import Document
 
-POPULATION_MIN_IN = 15_000
-POPULATION_MIN_ALONE = 90_000
+POPULATION_MIN_IN: Final = 15_000
+POPULATION_MIN_ALONE: Final = 90_000
 """Least population of a one-word name in a country that the article does not mention otherwise."""
 
-EVENT_EVIDENCE_MIN = -1.5
+EVENT_EVIDENCE_MIN: Final = -1.5
 """Lower than for `cities`: that troops are counted speaks for a place by itself."""
 
-CONTEXT_COUNTRIES = 5
-_STATES_FIRST = frozenset({"MX", "US", "CA", "AU"})
+CONTEXT_COUNTRIES: Final = 5
+_STATES_FIRST: Final = frozenset({"MX", "US", "CA", "AU"})
 """Where the press means the state when city and state share a name."""
-_STATES_FIRST_POPULATION_MIN = 2_000_000
-_STATE_CITY_POPULATION_MIN = 30_000
-_COUNTRY_CITY_POPULATION_MIN = 1_000_000
-_FORT_CITY_POPULATION_MIN = 60_000
-_HAMLET_POPULATION = 1_000
-_HOME_SHARE = 0.3
+_STATES_FIRST_POPULATION_MIN: Final = 2_000_000
+_STATE_CITY_POPULATION_MIN: Final = 30_000
+_COUNTRY_CITY_POPULATION_MIN: Final = 1_000_000
+_FORT_CITY_POPULATION_MIN: Final = 60_000
+_HAMLET_POPULATION: Final = 1_000
+_HOME_SHARE: Final = 0.3
 """A country with less of the article's votes is not what it is about."""
-_CITY_STATES = {"HK": "hong kong", "SG": "singapore", "MO": "macau"}
+_CITY_STATES: Final = {"HK": "hong kong", "SG": "singapore", "MO": "macau"}
 """Countries that are one city: any place there is that city (gold/GUIDE.md: a district counts under its city)."""
 
 Kind = Literal["plain", "dateline", "organisation", "here"]

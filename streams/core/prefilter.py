@@ -9,10 +9,11 @@ that tens of thousands of irrelevant articles a second cost next to nothing.
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
-_FORCES = (
+_FORCES: Final = (
     "soldier", "troops", "guardsm", "national guard", "guard member", "marines", "sailors", "gendarm", "peacekeep",
     "paramilit", "servicem", "constables", "jawan", "commandos", "paratroop", "carabin", "airmen", "policemen",
     "reservists", "police officers", "rangers", "guardia nacional", "guardias", "soldado", "elementos", "efectivos",
@@ -21,13 +22,13 @@ _FORCES = (
 )  # fmt: skip
 """Enough with a number beside them somewhere."""
 
-_WEAK_FORCES = (
+_WEAK_FORCES: Final = (
     "officer", "police", "personnel", "agents", "military", "army", "ranger", "deputies", "cops", "security force",
     "bobbies", "guards", "battalion", "militar", "agentes", "polic", "ejército", "ejercito", "guardia", "trooper",
 )  # fmt: skip
 """In too many stories: these need a word of sending too."""
 
-_MOVES = (
+_MOVES: Final = (
     "deploy", "send", "sent ", "sent,", "sent.", "arriv", "station", "patrol", "reinforc", "dispatch", "mobiliz",
     "mobilis", "receiv", "withdr", "pull", "bound for", "headed", "heading", "on duty", "post", "move", "order", "land",
     "streets", "guarding", "brought", "bring", "surround", "join", "leav", "expect", "serve", "rush", "fly", "flew",
@@ -36,7 +37,7 @@ _MOVES = (
     "put ", "puts ", "flood", "is to ", "are to ", "coming", "assign", "in place", "going to", "gets", "get ", "pour",
 )  # fmt: skip
 
-_NUMBERS = (
+_NUMBERS: Final = (
     "hundred", "thousand", "dozen", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
     " mil ", " cien", "cientos", "centenar", "millar", "decena", "docena", "quinient", "veint", "treint", "cuarent",
     "cincuent", "sesent", "setent", "ochent", "novent",
@@ -53,18 +54,18 @@ def _upper_case(word: str) -> bytes:
     return word.upper().encode().lower()
 
 
-_GLANCE_AUTOMATON = BytesAhoCorasick(
+_GLANCE_AUTOMATON: Final = BytesAhoCorasick(
     sorted({form for word in (*_FORCES, *_WEAK_FORCES) for form in (word.encode(), _upper_case(word))}),
     implementation=Implementation.DFA,
 )
-_LOWER_TO_ASCII = tuple(letter.encode() for letter in "\u0130\u212a")
+_LOWER_TO_ASCII: Final = tuple(letter.encode() for letter in "\u0130\u212a")
 """Letters beyond ASCII that hold one of ASCII in lower case: \u0130 and the Kelvin sign."""
-_FORCE_AUTOMATON = _automaton((*_FORCES, *_WEAK_FORCES))
-_MOVE_AUTOMATON = _automaton(_MOVES)
-_NUMBER_AUTOMATON = _automaton(_NUMBERS)
-COUNTED_REACH_BYTES = 28
-COUNTED_FORCES_MAX = 20
-_DIGITS = re.compile(rb"[0-9]{2}")
+_FORCE_AUTOMATON: Final = _automaton((*_FORCES, *_WEAK_FORCES))
+_MOVE_AUTOMATON: Final = _automaton(_MOVES)
+_NUMBER_AUTOMATON: Final = _automaton(_NUMBERS)
+COUNTED_REACH_BYTES: Final = 28
+COUNTED_FORCES_MAX: Final = 20
+_DIGITS: Final = re.compile(rb"[0-9]{2}")
 
 
 def relevant(text: str, title: str | None) -> bool:

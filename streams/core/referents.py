@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from muster.core.lexicon.forces import BODIES, HEADS
 from muster.core.lexicon.people import OTHERS, PRONOUNS
 from muster.core.text import Document
 
 Who: TypeAlias = Literal["force", "other"]
-_FORCE_WORDS = {
+_FORCE_WORDS: Final = {
     lang: frozenset(HEADS[lang]) | frozenset(name[0] for name in BODIES[lang] if len(name) == 1) for lang in HEADS
 }
-_DISTANCES = (8, 25, 60, 150)
+_DISTANCES: Final = (8, 25, 60, 150)
 
 
 @dataclass(frozen=True, slots=True)

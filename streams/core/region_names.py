@@ -3,32 +3,33 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Final
 
 from muster.core.lexicon.lists import words
 from muster.core.model import Place, Scope
 from muster.core.place_atlas import Atlas
 from muster.core.text import Document, Token
 
-PHRASE_WORDS_MAX = 8
-_VOTE_TOKENS_MAX = 20_000
+PHRASE_WORDS_MAX: Final = 8
+_VOTE_TOKENS_MAX: Final = 20_000
 """Countries are counted in this many tokens: enough to know what an article is about."""
-_PLAIN_WORDS_MAX = 3
+_PLAIN_WORDS_MAX: Final = 3
 """Longest name of a region without a border, a side or a type in it that is looked at."""
 
-_BORDER_WORDS = words("border borders frontier boundary frontera fronteras franja linea line borderlands")
-_SIDES = words(
+_BORDER_WORDS: Final = words("border borders frontier boundary frontera fronteras franja linea line borderlands")
+_SIDES: Final = words(
     """
     northern southern eastern western north south east west norte sur northwestern northeastern southwestern
     southeastern noroeste noreste sureste suroeste southwest northeast northwest southeast oriental occidental
     septentrional meridional este oeste nororiental noroccidental suroriental suroccidental
     """
 )
-_TYPES = words("state province region estado provincia departamento department county")
-LOWER_STARTS = _BORDER_WORDS | _SIDES | _TYPES
+_TYPES: Final = words("state province region estado provincia departamento department county")
+LOWER_STARTS: Final = _BORDER_WORDS | _SIDES | _TYPES
 """Words in lower case that a name of a region may start with: `northern border`, `state of Sonora`."""
-_ENDS = LOWER_STARTS | {"country", "pais"}
-_POSSESSIVES = words("its their his her our su sus nuestra")
-_DEMONYM_ENDS = ("o", "a", "os", "as", "nse", "es")
+_ENDS: Final = LOWER_STARTS | {"country", "pais"}
+_POSSESSIVES: Final = words("its their his her our su sus nuestra")
+_DEMONYM_ENDS: Final = ("o", "a", "os", "as", "nse", "es")
 
 Hit = tuple[int, Place, Scope]
 """A name: the token after it, the place and its scope."""
@@ -156,7 +157,7 @@ class RegionFinder:
         return self.context
 
 
-_UNREAD: Hit = (-1, Place("", ""), "region")
+_UNREAD: Final[Hit] = (-1, Place("", ""), "region")
 
 
 def _lengths(token: Token, words: list[str]) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from muster.core.countries import Countries, parse_countries, table_rows
 from muster.core.frontiers import FRONTIER_STARTS, frontier_place, may_be_frontier
@@ -18,23 +18,23 @@ from muster.core.model import City, Place
 from muster.core.names import slug
 from muster.core.place_areas import POSTAL_COUNTRY, Area, Areas, parse_areas
 
-KEY_CHARS_MAX = 120
+KEY_CHARS_MAX: Final = 120
 """A longer phrase is no name."""
 
-NEEDS_TYPE_WORD = "~"
+NEEDS_TYPE_WORD: Final = "~"
 """Mark before a name that is also a common word or a city, e.g. Nord, Central, Seville."""
 
-_TYPE = (
+_TYPE: Final = (
     "autonomous region|state|province|region|department|county|governorate|oblast|krai|district|prefecture|parish"
     "|voivodeship|valley"
 )
-_TIPO = "estado|provincia|departamento|region|comunidad autonoma|comunidad|gobernacion|condado|oblast|distrito"
-_TYPE_AFTER = re.compile(rf"(?:the )?(.+?) (?:{_TYPE})")
-_TYPE_BEFORE = re.compile(
+_TIPO: Final = "estado|provincia|departamento|region|comunidad autonoma|comunidad|gobernacion|condado|oblast|distrito"
+_TYPE_AFTER: Final = re.compile(rf"(?:the )?(.+?) (?:{_TYPE})")
+_TYPE_BEFORE: Final = re.compile(
     rf"(?:the )?(?:{_TYPE}) of (?:the )?(.+)|(?:(?:el|la) )?(?:{_TIPO}) (?:de |del )?(?:la |el )?(.+)"
 )
 
-_TYPE_STARTS = frozenset(f"{_TYPE}|{_TIPO}|the|el|la".replace("|", " ").split())
+_TYPE_STARTS: Final = frozenset(f"{_TYPE}|{_TIPO}|the|el|la".replace("|", " ").split())
 
 
 class _Region(NamedTuple):
@@ -67,7 +67,7 @@ class Phrase(NamedTuple):
         return len(self.regions) > 1 or (self.frontier and not self.regions)
 
 
-_NO_NAME = Phrase((), None, frontier=False)
+_NO_NAME: Final = Phrase((), None, frontier=False)
 
 
 @dataclass(frozen=True, slots=True)

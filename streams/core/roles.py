@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from itertools import combinations
+from typing import Final
 
 from muster.core.draft import Draft
 from muster.core.lexicon.roles import COLLEAGUES, FIRST_ONES, LEVEL_WORDS, PART_AFTER, PART_BEFORE, TOTAL_BEFORE
 from muster.core.model import ForceCategory, Role
 from muster.core.text import Document
 
-SUM_TERMS_MAX = 4
-SLACK_SHARE = 50
+SUM_TERMS_MAX: Final = 4
+SLACK_SHARE: Final = 50
 """A total that is not exact may fall short of the sum by one part in so many."""
-_GROUP_TOKENS = 4
-_GROUP_MAX = 8
+_GROUP_TOKENS: Final = 4
+_GROUP_MAX: Final = 8
 """More figures of one place than this are not searched for sums of three or more."""
 
 

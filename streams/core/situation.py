@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from muster.core.attach import Attachment, Pair, Relation, Span
 from muster.core.background import Background
@@ -18,7 +18,7 @@ from muster.core.status import Cue, Verdict
 from muster.core.text import Document, Sentence
 
 Refusal = Literal["", "denied", "bare", "repeated"]
-_EACH_REACH_TOKENS = 12
+_EACH_REACH_TOKENS: Final = 12
 
 
 @dataclass(frozen=True, slots=True)

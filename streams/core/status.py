@@ -7,7 +7,7 @@ counted in tokens and grows at clause boundaries and at other numbers, so that e
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from muster.core.lexicon.lists import words
 from muster.core.lexicon.status import ACCENTED, CUES, Label
@@ -15,18 +15,18 @@ from muster.core.text import Document, Token
 
 Verdict = Literal["planned", "deployed", "withdrawn", "withdrawing", "cancelled", "denied"]
 
-MODAL_REACH_TOKENS = 5
-NEGATION_REACH_TOKENS = 3
-_WEAK_COST = 9.0
-_BOUNDARY_COST = {";": 12.0, ":": 4.0, "—": 5.0, "\u2013": 5.0, ",": 1.5, "(": 3.0, ")": 3.0}
-_CONJUNCTION_COST = 3.0
-_CONJUNCTIONS = words(
+MODAL_REACH_TOKENS: Final = 5
+NEGATION_REACH_TOKENS: Final = 3
+_WEAK_COST: Final = 9.0
+_BOUNDARY_COST: Final = {";": 12.0, ":": 4.0, "—": 5.0, "\u2013": 5.0, ",": 1.5, "(": 3.0, ")": 3.0}
+_CONJUNCTION_COST: Final = 3.0
+_CONJUNCTIONS: Final = words(
     """
     and but while where who which after before when although because whereas that since y pero mientras aunque
     donde quienes que cuando tras luego porque
     """
 )
-_DENIAL_REACH = 45.0
+_DENIAL_REACH: Final = 45.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,8 @@ def _leaves(tokens: list[Token], i: int, last: int) -> bool:
     return any(t.key in ("out", "off", "back", "away") for t in tokens[i + 1 : min(last, i + _PARTICLE_REACH)])
 
 
-_PARTICLE_VERBS = words("pull pulls pulled pulling take takes took taken move moved bring")
-_PARTICLE_REACH = 12
+_PARTICLE_VERBS: Final = words("pull pulls pulled pulling take takes took taken move moved bring")
+_PARTICLE_REACH: Final = 12
 
 
 def _verdict(label: Label, *, future: bool, negated: bool) -> tuple[Verdict, bool]:
@@ -91,8 +91,8 @@ def _verdict(label: Label, *, future: bool, negated: bool) -> tuple[Verdict, boo
     return (later if future else now), weak
 
 
-_WHATEVER = frozenset({"cancelled", "denied", "stay"})
-_TENSES: dict[str, tuple[Verdict, Verdict]] = {
+_WHATEVER: Final = frozenset({"cancelled", "denied", "stay"})
+_TENSES: Final[dict[str, tuple[Verdict, Verdict]]] = {
     "cancelled": ("cancelled", "cancelled"),
     "denied": ("denied", "denied"),
     "stay": ("deployed", "deployed"),
@@ -142,8 +142,8 @@ def _longest(
     return None
 
 
-_CUE_TOKENS_MAX = max(len(phrase) for table in CUES.values() for cues in table.values() for phrase, _ in cues)
-_AMBIGUOUS = frozenset(
+_CUE_TOKENS_MAX: Final = max(len(phrase) for table in CUES.values() for cues in table.values() for phrase, _ in cues)
+_AMBIGUOUS: Final = frozenset(
     w[:-1] + "o" for w in ACCENTED
 )  # keys of accented pasts: without the accent they are a noun or a present
 
@@ -184,7 +184,7 @@ def _is_of_another(document: Document, after: int, cue: Cue) -> bool:
     return any(t.key in _RELATIVES for t in document.tokens[after : cue.first])
 
 
-_RELATIVES = frozenset({"who", "which", "that", "que", "quienes", ";"})
+_RELATIVES: Final = frozenset({"who", "which", "that", "que", "quienes", ";"})
 
 
 def judge(

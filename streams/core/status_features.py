@@ -5,14 +5,16 @@ The rules' own answer is one of them, beside the verbs around the number and the
 
 from __future__ import annotations
 
+from typing import Final
+
 from muster.core.attach import Relation
 from muster.core.model import Status
 from muster.core.situation import Situation
 from muster.core.text import Token
 
-_BEFORE_TOKENS = 8
-_AFTER_TOKENS = 9
-_STOPS = frozenset({".", ";", "?", "!"})
+_BEFORE_TOKENS: Final = 8
+_AFTER_TOKENS: Final = 9
+_STOPS: Final = frozenset({".", ";", "?", "!"})
 
 
 def status_features(situation: Situation, relation: Relation, by_rules: Status) -> list[str]:

@@ -16,31 +16,31 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from muster.core.lexicon.words import ABBREVIATIONS, FURNITURE, MONTHS, STOP_WORDS
 
 Lang = Literal["en", "es"]
 
-SENTENCE_TOKENS_MAX = 110
+SENTENCE_TOKENS_MAX: Final = 110
 """Longer runs without a full stop are tables or noise; cutting them keeps work per sentence bounded."""
 
-WRAPPED_LINE_CHARS_MIN = 50
+WRAPPED_LINE_CHARS_MIN: Final = 50
 """A shorter line before one that starts in lower case was not cut by wrapping."""
 
-DATELINE_TOKENS_MAX = 26
-LANG_SAMPLE_TOKENS = 2_000
-LANG_STOP_WORDS_MIN = 3
-_WORDS_REMEMBERED = 16_384
-_PIECES_REMEMBERED = 16_384
-_PIECE_CHARS_MAX = 40
+DATELINE_TOKENS_MAX: Final = 26
+LANG_SAMPLE_TOKENS: Final = 2_000
+LANG_STOP_WORDS_MIN: Final = 3
+_WORDS_REMEMBERED: Final = 16_384
+_PIECES_REMEMBERED: Final = 16_384
+_PIECE_CHARS_MAX: Final = 40
 """Longer ones are not remembered: they do not come again."""
-GAP_MAX = 2
-LANG_SHORT_TOKENS = 40
+GAP_MAX: Final = 2
+LANG_SHORT_TOKENS: Final = 40
 """In a text shorter than this one stop-word tells the language."""
 
 
-_TOKEN = re.compile(
+_TOKEN: Final = re.compile(
     r"""
       # a plain word; in didn't the negation stays with its verb (possessive repeats are wrong in Python 3.11.0 to .2)
       [^\W\d_]{1,60}(?![^\W\d_])(?:(?<=[A-Za-z]n)['\u2019]t\b)?(?![\u0300-\u036f])
@@ -51,10 +51,10 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_LINE = re.compile(r"[^\n\r\u2028\u2029]+")
-_NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
-_OPENERS = frozenset("\"'“\u2018«(¿¡[*•-\u2013—")
-_CLOSERS = frozenset("\"'”\u2019»)]")
+_LINE: Final = re.compile(r"[^\n\r\u2028\u2029]+")
+_NOT_ALPHANUMERIC: Final = re.compile(r"[\W_]+")
+_OPENERS: Final = frozenset("\"'“\u2018«(¿¡[*•-\u2013—")
+_CLOSERS: Final = frozenset("\"'”\u2019»)]")
 
 
 Kind = Literal["word", "number", "mark"]
@@ -207,7 +207,7 @@ def _forms(word: str) -> tuple[Token, ...]:
     return tuple(Token(word, key, kind, first.isupper(), ends, gap, gap == 0) for gap in range(GAP_MAX + 1))
 
 
-_NO_TOKENS = _Piece(None, _forms(".")[GAP_MAX], (), (), 0, 0)
+_NO_TOKENS: Final = _Piece(None, _forms(".")[GAP_MAX], (), (), 0, 0)
 
 
 def language(lang: str | None, tokens: list[Token]) -> Lang | None:
@@ -304,7 +304,7 @@ def _after_dateline(tokens: list[Token], first: int, last: int) -> int:
     return first
 
 
-_DATELINE_WORDS = frozenset(MONTHS) | {"de", "del", "la", "el", "los", "las", "of", "the", "y", "and"}
+_DATELINE_WORDS: Final = frozenset(MONTHS) | {"de", "del", "la", "el", "los", "las", "of", "the", "y", "and"}
 
 
 def _ends_dateline(tokens: list[Token], first: int, dash: int) -> bool:

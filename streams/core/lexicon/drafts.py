@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from muster.core.lexicon.lists import words
 
-CORRECTIONS = words("correction corrections clarification correccion aclaracion rectificacion erratas fe-de-erratas")
+CORRECTIONS: Final = words(
+    "correction corrections clarification correccion aclaracion rectificacion erratas fe-de-erratas"
+)
 
-NOT_COUNTED_BEFORE = frozenset(
+NOT_COUNTED_BEFORE: Final = frozenset(
     tuple(phrase.split())
     for phrase in (
         "up from", "down from", "compared with", "compared to", "instead of", "rather than", "not the", "one in",
@@ -18,15 +22,21 @@ NOT_COUNTED_BEFORE = frozenset(
     )
 )  # fmt: skip
 
-OF_ITS_OWN = (("of", "its", "own"), ("of", "their", "own"), ("de", "siempre"), ("de", "plantilla"), ("en", "plantilla"))
+OF_ITS_OWN: Final = (
+    ("of", "its", "own"),
+    ("of", "their", "own"),
+    ("de", "siempre"),
+    ("de", "plantilla"),
+    ("en", "plantilla"),
+)
 """Right behind the people counted: they belong to the place."""
 
-STANDING_STRENGTH = words("payroll recruits vacancies plazas")
+STANDING_STRENGTH: Final = words("payroll recruits vacancies plazas")
 
-TAKEN_UP_BEFORE = words("these those them whom which remaining rest ellos esos estos cuales restantes total")
-TAKEN_UP_AFTER = words("who of whom more already quienes")
+TAKEN_UP_BEFORE: Final = words("these those them whom which remaining rest ellos esos estos cuales restantes total")
+TAKEN_UP_AFTER: Final = words("who of whom more already quienes")
 
-DENIAL_SENTENCES = frozenset(
+DENIAL_SENTENCES: Final = frozenset(
     {
         ("it", "is", "false"), ("that", "is", "false"), ("this", "is", "false"), ("es", "falso"), ("they", "weren't"),
         ("they", "are", "not"), ("it", "was", "false"), ("that", "is", "not"), ("not", "true"), ("no", "es", "cierto"),
@@ -35,10 +45,10 @@ DENIAL_SENTENCES = frozenset(
 )  # fmt: skip
 """How a sentence begins that takes back the one before it."""
 
-LOCAL_POLICE = words("municipal municipales")
+LOCAL_POLICE: Final = words("municipal municipales")
 """A town's own police: its standing strength, not a deployment."""
 
-EXERCISES = words(
+EXERCISES: Final = words(
     "exercise exercises drill drills parade parades wargames graduation homecoming desfile desfiles ejercicio "
     "ejercicios "
     "maniobras simulacro graduacion"

@@ -8,6 +8,8 @@ are paramilitary, military police is army.
 
 from __future__ import annotations
 
+from typing import Final
+
 from muster.core.lexicon.lists import words
 from muster.core.model import ForceCategory
 
@@ -18,7 +20,7 @@ def _table(rows: dict[Category, str]) -> dict[str, Category]:
     return {word: category for category, listed in rows.items() for word in listed.split()}
 
 
-HEADS: dict[str, dict[str, Category]] = {
+HEADS: Final[dict[str, dict[str, Category]]] = {
     "en": _table({
         None: "troops troop personnel troopers reinforcements operatives uniforms officers forces",
         "army": "soldiers soldier infantrymen paratroopers servicemen servicewomen reservists jawans gunners regulars "
@@ -43,12 +45,12 @@ HEADS: dict[str, dict[str, Category]] = {
     }),
 }  # fmt: skip
 
-SOFT_HEADS = {
+SOFT_HEADS: Final = {
     "en": words("members staff men women people deputies employees volunteers specialists others"),
     "es": words("integrantes miembros hombres mujeres personas funcionarios"),
 }
 
-BODIES: dict[str, dict[tuple[str, ...], ForceCategory]] = {
+BODIES: Final[dict[str, dict[tuple[str, ...], ForceCategory]]] = {
     "en": {
         ("national", "guard"): "national_guard", ("national", "guards"): "national_guard",
         ("air", "national", "guard"): "national_guard", ("army", "national", "guard"): "national_guard",
@@ -97,10 +99,10 @@ BODIES: dict[str, dict[tuple[str, ...], ForceCategory]] = {
     },
 }  # fmt: skip
 
-GUARD_WORDS = frozenset({"guard", "guardia", "guardias", "guardsmen"})
+GUARD_WORDS: Final = frozenset({"guard", "guardia", "guardias", "guardsmen"})
 """Capitalised `Guard` alone names the National Guard of the story."""
 
-MODIFIERS = {
+MODIFIERS: Final = {
     "en": words("""
         additional more extra new fresh further federal state local municipal provincial regional national security
         special elite riot active duty armed masked heavily lightly uniformed plainclothes border law enforcement
@@ -118,7 +120,7 @@ MODIFIERS = {
         """),
 }
 
-EXCLUDING_AFTER = {
+EXCLUDING_AFTER: Final = {
     "en": words("""
         killed dead died wounded injured hurt slain missing deserted arrested detained captured recruited trained
         graduated retired resigned convicted charged fired dismissed kidnapped suspended perished infected
@@ -129,7 +131,7 @@ EXCLUDING_AFTER = {
         graduados egresados caidos desaparecidos secuestrados despedidos contagiados jubilados fallecieron abatidos
         """),
 }
-EXCLUDING_BEFORE = {
+EXCLUDING_BEFORE: Final = {
     "en": words("""
         recruitment killed killing wounded wounding injured injuring captured capturing kidnapped arrested
         arresting detained
@@ -141,7 +143,7 @@ EXCLUDING_BEFORE = {
         """),
 }
 
-OTHER_PEOPLE = words("""
+OTHER_PEOPLE: Final = words("""
     murders murder homicides homicide killings killed dead deaths toll casualties victims arrests arrest detainees
     migrants refugees people residents inhabitants population protesters demonstrators crowd capacity enrollment
     passengers vehicles cars trucks crossings apprehensions prisoners inmates pesos dollars percent tickets votes
@@ -154,4 +156,4 @@ OTHER_PEOPLE = words("""
     """)
 """Beside these a number without a noun counts something else."""
 
-GROUP_WORDS = words("force contingent group total detachment fuerza contingente grupo total agrupamiento")
+GROUP_WORDS: Final = words("force contingent group total detachment fuerza contingente grupo total agrupamiento")

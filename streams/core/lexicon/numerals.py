@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from muster.core.model import Qualifier
 
-UNITS = {
+UNITS: Final = {
     "en": {
         "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
         "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17,
@@ -24,12 +26,12 @@ UNITS = {
     },
 }  # fmt: skip
 
-SCALES = {
+SCALES: Final = {
     "en": {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 10**9, "lakh": 100_000, "crore": 10**7},
     "es": {"mil": 1_000, "millon": 1_000_000, "millones": 1_000_000},
 }
 
-COLLECTIVES: dict[str, dict[tuple[str, ...], int]] = {
+COLLECTIVES: Final[dict[str, dict[tuple[str, ...], int]]] = {
     "en": {
         ("a", "hundred"): 100, ("a", "thousand"): 1_000, ("a", "dozen"): 12, ("half", "a", "dozen"): 6,
         ("two", "dozen"): 24, ("three", "dozen"): 36, ("four", "dozen"): 48, ("five", "dozen"): 60,
@@ -42,12 +44,12 @@ COLLECTIVES: dict[str, dict[tuple[str, ...], int]] = {
     },
 }  # fmt: skip
 
-VAGUE_WORDS = {
+VAGUE_WORDS: Final = {
     "en": frozenset({"hundreds", "thousands", "dozens", "scores"}),
     "es": frozenset({"cientos", "miles", "decenas", "docenas", "centenares", "millares"}),
 }
 
-_BEFORE: dict[str, dict[Qualifier, str]] = {
+_BEFORE: Final[dict[str, dict[Qualifier, str]]] = {
     "en": {
         "at_least": "at least; more than; over; no fewer than; not fewer than; no less than; not less than; upward of; "
         "upwards of; in excess of; a minimum of; minimum of; well over; just over; slightly more than; exceeding; "
@@ -79,10 +81,10 @@ def _reversed_phrases(table: dict[Qualifier, str]) -> tuple[tuple[tuple[str, ...
     return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
 
 
-BEFORE = {lang: _reversed_phrases(table) for lang, table in _BEFORE.items()}
+BEFORE: Final = {lang: _reversed_phrases(table) for lang, table in _BEFORE.items()}
 """Qualifiers that stand before the number, words in reverse, longest first."""
 
-AFTER: dict[str, tuple[tuple[tuple[str, ...], Qualifier], ...]] = {
+AFTER: Final[dict[str, tuple[tuple[tuple[str, ...], Qualifier], ...]]] = {
     "en": (
         (("or", "more"), "at_least"),
         (("or", "so"), "approx"),
@@ -101,18 +103,18 @@ AFTER: dict[str, tuple[tuple[tuple[str, ...], Qualifier], ...]] = {
     ),
 }
 
-SKIPPED_BEFORE = {
+SKIPPED_BEFORE: Final = {
     "en": frozenset({"the", "a", "an", "total", "of", "its", "their", "first", "initial", "these", "those", "another",
                      "further", "additional", "extra", "other"}),
     "es": frozenset({"los", "las", "un", "total", "de", "sus", "primeros", "estos", "esos", "otros", "otras", "suma"}),
 }  # fmt: skip
 """Words that may stand between a qualifier and its number."""
 
-MORE_BEFORE = {
+MORE_BEFORE: Final = {
     "en": frozenset({"another", "further", "additional", "extra"}),
     "es": frozenset({"otros", "otras"}),
 }
-MORE_AFTER = {
+MORE_AFTER: Final = {
     "en": frozenset({"more", "additional", "extra", "further"}),
     "es": frozenset({"mas", "adicionales"}),
 }

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from muster.core.lexicon.lists import words
 
-OTHERS = words("""
+OTHERS: Final = words("""
     migrants migrant refugees people residents inhabitants locals neighbors neighbours villagers citizens protesters
     demonstrators marchers strikers fans spectators crowd crowds visitors tourists passengers worshippers pilgrims
     families children students pupils teachers workers employees nurses doctors patients voters prisoners inmates
@@ -20,24 +22,24 @@ OTHERS = words("""
     repatriados asegurados personas gente
     """)
 
-PRONOUNS = words("""
+PRONOUNS: Final = words("""
     them they those these rest remaining others colleagues comrades whom who
     ellos ellas esos estos resto restantes demas companeros quienes cuales otros
     """)
 """Beside a number: it counts people named before."""
 
-SAYING = words("""
+SAYING: Final = words("""
     said says told tells announced reported added explained confirmed noted according spokesman spokeswoman spokesperson
     dijo dice informo senalo explico afirmo declaro indico preciso anuncio aseguro segun vocero vocera portavoz
     """)
 
-OFFICIALS = words("""
+OFFICIALS: Final = words("""
     mayor governor chief council government authorities officials office prosecutor bishop hospital university
     alcalde alcaldesa gobernador gobernadora gobierno ayuntamiento autoridades fiscalia jefe obispo cabildo edil
     """)
 """Beside the name of a place: it says whose words these are, not where the people go."""
 
-TOPICS = {
+TOPICS: Final = {
     "exercise": words("exercise exercises drill parade homecoming graduation ejercicio ejercicios desfile maniobras"),
     "exam": words("applicants candidates exam recruits recruiting aspirantes opositores examen pruebas reclutas"),
     "losses": words("casualties losses bajas frontline"),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from muster.core.lexicon.lists import words
 
-PERSON_TITLES = words("""
+PERSON_TITLES: Final = words("""
     mr mrs ms dr gen general col colonel lt sgt capt captain maj major adm admiral gov governor sen senator rep
     president mayor secretary minister pope king queen prince sheriff chief judge justice don dona sr sra presidente
     presidenta gobernador gobernadora alcalde alcaldesa senador senadora diputado secretario secretaria coronel capitan
@@ -12,7 +14,7 @@ PERSON_TITLES = words("""
     """)
 """Before a name: the name is a person's."""
 
-ORGANISATIONS_AFTER = words("""
+ORGANISATIONS_AFTER: Final = words("""
     police guard university college airport stadium times post herald tribune street avenue boulevard road county square
     hospital mosque park department court council bridge station river lake island islands museum theatre theater school
     embassy news daily journal sheriff mayor governor security fire port bureau brigade battalion division regiment
@@ -21,22 +23,22 @@ ORGANISATIONS_AFTER = words("""
     """)
 """After a name: the name is only part of an organisation's or a street's."""
 
-STREETS_AFTER = words("bridge street avenue road hospital prison river drive")
+STREETS_AFTER: Final = words("bridge street avenue road hospital prison river drive")
 
-STREETS_BEFORE = words("""
+STREETS_BEFORE: Final = words("""
     avenida calle colonia plaza barrio parque puente mercado calzada bulevar boulevard fraccionamiento paseo universidad
     hospital estadio hotel rio lake fort camp san santa colegio autopista carretera street avenue rue mount port cape
     route cartel km battalion operativo operacion operation col colonias distrito aeropuerto cuartel cereso penal
     """)
 
-BEFORE_PLACES = words("""
+BEFORE_PLACES: Final = words("""
     downtown central greater north south east west northern southern eastern western suburban inner metropolitan nearby
     h heroica the in to from for at near around outside and of into across city municipio ciudad centro norte sur
     guard guardsmen troops soldiers police officers marines navy army on as with
     """)
 """Capitalised words that may stand before a place without making it a person's name."""
 
-NOT_PLACES = words("""
+NOT_PLACES: Final = words("""
     police guard army navy marine marines military national federal central union mission most march may august monday
     tuesday wednesday thursday friday saturday sunday north south east west northern southern eastern western guardia
     nacional ejercito marina policia republic state states center government gobierno president congress senate house
@@ -59,7 +61,7 @@ NOT_PLACES = words("""
     """)
 """Words that GeoNames also knows as towns, and that in news are nearly always something else."""
 
-CITY_WORDS = {
+CITY_WORDS: Final = {
     "en": (
         "the city", "this city", "this border city", "the border city", "the town", "this town", "that city",
         "the municipality", "this municipality", "the port", "its streets", "city streets", "the metropolis",
@@ -73,29 +75,29 @@ CITY_WORDS = {
     ),
 }  # fmt: skip
 
-CITY_NOUNS = {
+CITY_NOUNS: Final = {
     "en": words("city town municipality port metropolis resort suburb borough township"),
     "es": words("ciudad urbe municipio localidad puerto metropoli demarcacion poblacion villa"),
 }
-CITY_DETERMINERS = {
+CITY_DETERMINERS: Final = {
     "en": words("the this that its his her our their"),
     "es": words("la esta esa el este ese nuestra nuestro al del"),
 }
 """A determiner, up to two small adjectives in English, and such a noun stand for a city: "the besieged town"."""
 
-HERE_WORDS = {"en": frozenset({"here"}), "es": frozenset({"aqui"})}
-THERE_WORDS = {"en": frozenset({"there"}), "es": frozenset({"alli", "ahi", "alla"})}
+HERE_WORDS: Final = {"en": frozenset({"here"}), "es": frozenset({"aqui"})}
+THERE_WORDS: Final = {"en": frozenset({"there"}), "es": frozenset({"alli", "ahi", "alla"})}
 
-STATE_WORDS = {
+STATE_WORDS: Final = {
     "en": ("the state", "this state", "the province", "the region", "the entity"),
     "es": ("el estado", "la entidad", "este estado", "esta entidad", "al estado", "del estado", "la provincia"),
 }
 
-COUNTRY_WORDS = {
+COUNTRY_WORDS: Final = {
     "en": ("the country", "the nation", "nationwide", "the caribbean nation"),
     "es": ("el pais", "del pais", "el territorio nacional"),
 }
 
-NOT_PLACE_PHRASES = frozenset(
+NOT_PLACE_PHRASES: Final = frozenset(
     {"middle east", "white house", "new year", "united nations", "supreme court", "fifth street", "main street"}
 )

@@ -8,14 +8,14 @@ an accent alone tells the tense (envio, llegara) `accented` lists the forms that
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 Label = Literal[
     "planned", "deployed", "withdrawn", "withdrawing", "cancelled", "modal", "leave", "denied", "not", "weak_planned",
     "weak_deployed", "stay",
 ]  # fmt: skip
 
-_CUES: dict[str, dict[Label, str]] = {
+_CUES: Final[dict[str, dict[Label, str]]] = {
     "en": {
         "modal": """
             will; would; 'll; shall; may; might; could; is to; are to; was to; were to; to be; set to; due
@@ -171,7 +171,7 @@ _CUES: dict[str, dict[Label, str]] = {
     },
 }
 
-ACCENTED = {
+ACCENTED: Final = {
     "llegó", "envió", "retiró", "anunció", "movilizó", "arribó", "desplegó", "ordenó", "prometió", "solicitó", "pidió",
     "autorizó", "recibió", "reforzó", "rechazó", "canceló", "suspendió", "frenó", "bloqueó", "descartó", "negó",
     "desmintió", "dejó", "aterrizó", "quedó", "acordó", "ofreció", "convocó",
@@ -190,4 +190,4 @@ def _by_first_word(table: dict[Label, str]) -> dict[str, tuple[Cue, ...]]:
     return {word: tuple(sorted(listed, key=lambda cue: -len(cue[0]))) for word, listed in cues.items()}
 
 
-CUES = {lang: _by_first_word(table) for lang, table in _CUES.items()}
+CUES: Final = {lang: _by_first_word(table) for lang, table in _CUES.items()}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from muster.core.lexicon.lists import words
 
-MONTHS = {
+MONTHS: Final = {
     "january": 1, "jan": 1, "enero": 1, "ene": 1, "february": 2, "feb": 2, "febrero": 2, "march": 3, "mar": 3,
     "marzo": 3, "april": 4, "apr": 4, "abril": 4, "abr": 4, "may": 5, "mayo": 5, "june": 6, "jun": 6, "junio": 6,
     "july": 7, "jul": 7, "julio": 7, "august": 8, "aug": 8, "agosto": 8, "ago": 8, "september": 9, "sept": 9,
@@ -12,12 +14,12 @@ MONTHS = {
     "noviembre": 11, "december": 12, "dec": 12, "diciembre": 12, "dic": 12,
 }  # fmt: skip
 
-WEEKDAYS = {
+WEEKDAYS: Final = {
     "monday": 0, "lunes": 0, "tuesday": 1, "martes": 1, "wednesday": 2, "miercoles": 2, "thursday": 3, "jueves": 3,
     "friday": 4, "viernes": 4, "saturday": 5, "sabado": 5, "sunday": 6, "domingo": 6,
 }  # fmt: skip
 
-ABBREVIATIONS = words("""
+ABBREVIATIONS: Final = words("""
     mr mrs ms dr gen col lt sgt maj capt cpl adm gov sen rep pres rev st sr sra no nos vs approx dept est inc co ltd
     jan feb mar apr jun jul aug sept sep oct nov dec ene abr ago dic
     ala ariz ark calif colo conn del fla ga ill ind kan ky la mass md mich minn miss mo mont neb nev okla ore pa tenn
@@ -25,7 +27,7 @@ ABBREVIATIONS = words("""
     ee uu eeuu lic ing prof av col num hab aprox jl fr sres gral cnel tte cap art
     """)
 
-STOP_WORDS = {
+STOP_WORDS: Final = {
     **dict.fromkeys(
         words("the of and to in is that with for was on are by from at he she it they his their will be has have were"),
         "en",
@@ -45,7 +47,7 @@ STOP_WORDS = {
     ),
 }
 
-FUNCTION_WORDS = {
+FUNCTION_WORDS: Final = {
     "en": words("""
         a an the this that these those of to in on at by for from with within into onto through across along near
         around over under above below between among against about after before during since until till as than
@@ -80,7 +82,7 @@ def _openings(*phrases: str) -> dict[str, tuple[tuple[str, ...], ...]]:
     return table
 
 
-FURNITURE = _openings(
+FURNITURE: Final = _openings(
     "also read", "read also", "read more", "read next", "see also", "see more", "related", "related topics", "watch",
     "more stories", "next story", "you may also", "you might also", "recommended", "recommended for you", "trending",
     "most read", "just in", "advertisement", "ad get", "newsletter", "sign up", "subscribe", "download our",
