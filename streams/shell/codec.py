@@ -1,6 +1,6 @@
 """The nouns of the core <-> bytes: the internal topics and tables both ways, events and totals out.
 
-Values on deployments.claims, deployments.reports and in the tables are Muster's own and read back by the same version;
+Values on deployments.claims, deployments.reports and in the tables are Muster's own, each with its format;
 events and totals are public, byte for byte the same on any machine: members in the contract's order, no white space,
 dates in RFC 3339 with Z, nothing that depends on when or where they were made.
 """
@@ -8,6 +8,7 @@ dates in RFC 3339 with Z, nothing that depends on when or where they were made.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeVar
@@ -68,6 +69,8 @@ class _TimelineRecord:
     points: tuple[TimelinePoint, ...]
 
 
+_HEAD: Final = re.compile(rb'\{"schema_version":(\d{1,6})[,}]')
+
 _ENCODER: Final = msgspec.json.Encoder()
 _CLAIM: Final = msgspec.json.Decoder(_ClaimRecord)
 _REPORT: Final = msgspec.json.Decoder(_ReportRecord)
@@ -108,6 +111,12 @@ def decode_route_row(value: bytes | None) -> RouteRow:
     for location in (*row.current, *row.gone):
         _check(location)
     return row
+
+
+def newer_format(value: bytes) -> int | None:
+    """The format of an internal value that a newer Muster wrote; None for any other value, readable or not."""
+    found = _HEAD.match(value)
+    return int(found[1]) if found and int(found[1]) > FORMAT else None
 
 
 def encode_timeline(points: Iterable[TimelinePoint]) -> bytes:

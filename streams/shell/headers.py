@@ -71,12 +71,17 @@ def total_headers(
 
 def passed_on(incoming: Iterable[tuple[str, bytes]], warnings: Sequence[str] = ()) -> Headers:
     """The trace that a record belongs to, if it names a valid one, and what could not be read of it."""
-    valid = (value for name, value in incoming if name == TRACEPARENT and value and _TRACEPARENT.fullmatch(value))
-    trace = next(valid, None)
+    trace = trace_of(incoming)
     return (
         *(((TRACEPARENT, trace),) if trace else ()),
         *(((WARNING, _bounded(",".join(warnings))),) if warnings else ()),
     )
+
+
+def trace_of(incoming: Iterable[tuple[str, bytes]]) -> bytes | None:
+    """The first valid W3C traceparent among the headers; whatever else stands under that name counts for nothing."""
+    valid = (value for name, value in incoming if name == TRACEPARENT and value and _TRACEPARENT.fullmatch(value))
+    return next(valid, None)
 
 
 def dead_letter_headers(record: Record, rejection: Rejection, *, stage: str, exception_class: str = "") -> Headers:

@@ -15,7 +15,13 @@ from muster.core.standing import merge_report
 from muster.shell import codec
 
 FORM = b"\x01"
-"""First byte of a row. Another dictionary is another form; rows of older forms must stay readable."""
+"""First byte of a row. Another dictionary, or another format of the report inside, is another form: the next number, up
+to `FORM_MAX`. Rows of older forms must stay readable. The oldest have no such byte but are the report's JSON itself.
+"""
+
+PLAIN = b"{"
+FORM_MAX = 31
+"""Greater bytes are no forms but damage."""
 
 ROW_BYTES_MAX = 1_000_000
 RAW_DEFLATE = -15
@@ -63,6 +69,8 @@ def pack(report: Report) -> bytes:
 
 def unpack(row: bytes) -> Report:
     """Raises CodecError."""
+    if row[:1] == PLAIN:
+        return codec.decode_report(row)
     if row[:1] != FORM:
         raise codec.CodecError("a row of the reports table has an unknown form")
     inflate = zlib.decompressobj(RAW_DEFLATE, zdict=DICTIONARY)
@@ -71,6 +79,12 @@ def unpack(row: bytes) -> Report:
     except zlib.error:
         raise codec.CodecError("a row of the reports table is damaged") from None
     return codec.decode_report(value)
+
+
+def newer_form(row: bytes) -> int | None:
+    """The form of a row that a newer Muster wrote; None for any other row, readable or not."""
+    form = row[0] if row else 0
+    return form if FORM[0] < form <= FORM_MAX else None
 
 
 def merge(held: bytes, other: bytes) -> bytes:

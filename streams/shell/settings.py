@@ -83,6 +83,14 @@ class Settings(BaseSettings):
     )
     web_port: int = Field(9464, ge=0, le=65_535, description="Port of the first role; the others take the next ones")
 
+    # Traces
+    traces_endpoint: str = Field(
+        "",
+        pattern=r"^(https?://\S+)?$",
+        description="Where spans of sampled articles go, http://host:4318 (OTLP over HTTP; needs the extra otel);"
+        " empty: where OTEL_EXPORTER_OTLP_ENDPOINT says, else nowhere",
+    )
+
     # The embedded broker, files
     broker_port: int = Field(0, ge=0, le=65_535, description="Port of the embedded broker; 0: one that is free")
     data_dir: Path = Field(default_factory=default_data_dir, description="Data of the embedded broker")

@@ -32,6 +32,8 @@ from muster.shell.roles.dead_letters import DeadLetters
 from muster.shell.roles.extract import ExtractWork
 from muster.shell.roles.totals_guard import TotalsGuard
 from muster.shell.settings import Settings
+from muster.shell.state_format import check_offsets
+from muster.shell.tracing import start_tracing
 from muster.shell.web import WebServer
 from muster.shell.web_access import check_exposure
 from muster.shell.web_guard import WebLimits
@@ -77,7 +79,8 @@ class Runtime:
             on_batch=self._on_batch,
         )
         work = self._work(role, dead_letters, partitions)
-        _wire(self.app, role, source, work)
+        self.tracing = start_tracing(settings, role)
+        _wire(self.app, role, source, self.tracing.of(work) if self.tracing else work)
         self.app.watch.on_turn = partial(self.metrics.observe, "muster_loop_pause_seconds")
         self.observer = Observer(self.app, self.metrics)
         self.changes = Changes()
@@ -100,9 +103,11 @@ class Runtime:
             extractor = load_extractor(settings.cache_dir)
             return ExtractWork(settings, extractor, partitions[settings.topic_claims], dead_letters, self.metrics)
         if role == "route":
-            table = self._table(route.TABLE, partitions[settings.topic_claims], codec.merge_route_rows)
+            table = self._table(
+                route.TABLE, partitions[settings.topic_claims], codec.merge_route_rows, codec.newer_format
+            )
             return route.RouteWork(settings, table, partitions[settings.topic_reports], dead_letters, self.metrics)
-        table = self._table(fold.TABLE, partitions[settings.topic_reports], report_rows.merge)
+        table = self._table(fold.TABLE, partitions[settings.topic_reports], report_rows.merge, report_rows.newer_form)
         work = fold.FoldWork(settings, table, dead_letters, self.metrics)
         self._guard_totals(table, work, partitions[settings.topic_reports])
         return work
@@ -121,9 +126,9 @@ class Runtime:
         table.on_recover(recovered)
         self.app.on_partitions_revoked.connect(revoked, weak=False)
 
-    def _table(self, name: str, partitions: int, merge: Merge) -> Any:
+    def _table(self, name: str, partitions: int, merge: Merge, newer: Callable[[bytes], int | None]) -> Any:
         table: Any = self.app.Table(name, partitions=partitions, key_type=bytes, value_type=bytes)
-        table.merge = merge
+        table.merge, table.newer_format = merge, newer
         return table
 
     def _on_batch(self, batch: Batch, seconds: float) -> None:
@@ -157,6 +162,7 @@ async def run_worker(settings: Settings, role: Role, stop: asyncio.Event, on_rea
     Raises:
         BrokerUnreachable: the broker does not answer; says what to do.
         ExposedError: the web server would answer everybody.
+        NewerStateError: a newer Muster ran here.
         RefusedToRunError: the topics are missing or do not fit together.
         OSError: the web port is taken.
     """
@@ -166,6 +172,7 @@ async def run_worker(settings: Settings, role: Role, stop: asyncio.Event, on_rea
     problems = await topics.check_topics(settings, own)
     if problems:
         raise RefusedToRunError("\n".join(str(problem) for problem in problems))
+    await check_offsets(settings, role)
     runtime = Runtime(settings, role, await topics.partition_counts(settings, own))
     port = await runtime.web.start()
     followers = (runtime.totals, runtime.news, runtime.changes, runtime.pulse, runtime.city_gauges)
@@ -176,6 +183,8 @@ async def run_worker(settings: Settings, role: Role, stop: asyncio.Event, on_rea
         for task in tasks:
             task.cancel()
         await runtime.web.stop()
+        if runtime.tracing is not None:
+            runtime.tracing.stop()
 
 
 async def _run_app(runtime: Runtime, stop: asyncio.Event, on_ready: Callable[[], None]) -> int:

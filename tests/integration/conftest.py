@@ -90,14 +90,16 @@ class Deployment:
 
     def start(self, *roles: str) -> list[Worker]:
         """Start one worker of each of these roles and wait until they are ready."""
-        started = []
-        for role in roles or ("extract", "route", "fold"):
-            settings = self.settings.model_copy(update={"web_port": free_port() - ROLES.index(role)})
-            started.append(Worker(settings, role, self.folder / f"{role}-{len(self.workers)}.log"))
-            self.workers.append(started[-1])
+        started = [self.launch(role) for role in roles or ("extract", "route", "fold")]
         for worker in started:
             worker.wait_ready()
         return started
+
+    def launch(self, role: str) -> Worker:
+        """Start one worker without waiting for it."""
+        settings = self.settings.model_copy(update={"web_port": free_port() - ROLES.index(role)})
+        self.workers.append(Worker(settings, role, self.folder / f"{role}-{len(self.workers)}.log"))
+        return self.workers[-1]
 
     def produce(self, records: list[tuple[bytes | None, bytes | None]]) -> None:
         """Key and value of records for articles.raw, in order."""

@@ -51,6 +51,25 @@ def test_any_other_bytes_are_a_codec_error(row):
         report_rows.unpack(row)
 
 
+@given(strategies.reports(), st.integers(2, report_rows.FORM_MAX))
+def test_forms_of_the_past_are_read_and_those_of_the_future_known(report, later):
+    """The oldest rows are plain JSON; a row of a later form is told from a damaged one."""
+    assert report_rows.unpack(codec.encode_report(report)) == report
+    assert report_rows.newer_form(codec.encode_report(report)) is None
+    row = report_rows.pack(report)
+    assert report_rows.newer_form(row) is None
+    assert report_rows.newer_form(bytes([later]) + row[1:]) == later
+    assert [report_rows.newer_form(damaged) for damaged in (b"", b"damaged", b"\x00", b"\xff")] == [None] * 4
+
+
+@given(st.integers(0, 999_999))
+def test_a_row_of_route_of_the_future_is_known(later):
+    """By the number with which its JSON begins."""
+    value = b'{"schema_version":%d,"row":{}}' % later
+    assert codec.newer_format(value) == (later if later > codec.FORMAT else None)
+    assert codec.newer_format(b"[" + value) is None
+
+
 def test_the_form_of_old_rows_stays_readable():
     """Rows lie in changelogs for years: this one was packed by the first form, and its dictionary must not change."""
     assert report_rows.FORM == b"\x01"

@@ -52,6 +52,7 @@ def run(role: str, settings: Settings, *, stop_with_parent: bool) -> int:
 async def _main(role: str, settings: Settings, *, stop_with_parent: bool) -> int:
     from muster.shell.faust.exits import EXIT_REFUSED_TO_RUN
     from muster.shell.kafka_client import BrokerUnreachable
+    from muster.shell.state_format import NewerStateError
     from muster.shell.web_access import ExposedError
     from muster.shell.worker import RefusedToRunError, run_worker
 
@@ -66,7 +67,7 @@ async def _main(role: str, settings: Settings, *, stop_with_parent: bool) -> int
     except RefusedToRunError as error:
         click.echo(f"The topics do not fit:\n{error}\nTry: muster topics --create", err=True)
         return EXIT_REFUSED_TO_RUN
-    except ExposedError as error:
+    except (ExposedError, NewerStateError) as error:
         click.echo(str(error), err=True)
         return EXIT_REFUSED_TO_RUN
     except BrokerUnreachable as error:

@@ -121,6 +121,7 @@ class Changelog:
     def _take(self, record: Any) -> None:
         if record.key is None or record.value is None:
             return
+        self._table.check_format(record.value)
         if self._table.take(record.key, record.value, record.partition):
             self._outdated.pop(record.key, None)
         else:
@@ -133,6 +134,8 @@ class Changelog:
                 await self._write_again(self._outdated)
                 self._outdated = {}  # not before: a broker or partitions that go meanwhile must not make them forgotten
             for tp, records in (await consumer.getmany(timeout_ms=POLL_MS, max_records=ROWS_AT_ONCE)).items():
+                for record in records:
+                    self._table.check_format(record.value)
                 self._outdated.update((r.key, r.partition) for r in records if self._table.is_outdated(r))
                 self._next[tp.partition] = records[-1].offset + 1
 

@@ -22,6 +22,7 @@ from faust.transport.drivers import aiokafka as driver
 
 from muster.shell.faust.batch import Batch
 from muster.shell.faust.exits import EXIT_GAVE_UP, leave
+from muster.shell.state_format import OFFSETS_NOTE
 
 FETCH_WAIT_MS = 20
 PENDING_BATCHES_MAX = 16
@@ -103,7 +104,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         consumer = self._ensure_consumer()
         own = consumer.assignment()
         wanted = {
-            KafkaTopicPartition(*tp): OffsetAndMetadata(offset, "")
+            KafkaTopicPartition(*tp): OffsetAndMetadata(offset, OFFSETS_NOTE)
             for tp, offset in offsets.items()
             if KafkaTopicPartition(*tp) in own
         }

@@ -20,7 +20,9 @@ EXIT_STOP_TIMED_OUT = 75
 """A stop that was asked for did not end in time; nothing is lost."""
 
 EXIT_REFUSED_TO_RUN = 78
-"""A person has to act first: topics do not fit, or dead letters are over their limit. Starting again will not help."""
+"""A person has to act first: topics do not fit, dead letters are over their limit, or a newer Muster left its state.
+Starting again will not help.
+"""
 
 
 def leave(code: int, why: str) -> NoReturn:

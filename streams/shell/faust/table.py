@@ -11,7 +11,8 @@ from faust.tables.manager import TableManager
 
 from muster.shell.faust.batch import Outgoing, Record
 from muster.shell.faust.changelog import Changelog
-from muster.shell.faust.exits import EXIT_GAVE_UP, leave
+from muster.shell.faust.exits import EXIT_GAVE_UP, EXIT_REFUSED_TO_RUN, leave
+from muster.shell.state_format import refusal
 
 WRITER_HEADER = "writer"
 
@@ -25,11 +26,13 @@ class RawTable(faust.Table):  # type: ignore[type-arg]
     Faust's own write queues the changelog row where nobody awaits its delivery, and commits the source record whether
     it arrived or not; a row that travels with its batch is safe before the batch is confirmed.
 
-    `merge` is set by the owner of the table before it starts; without it the last row of a key stands.
+    `merge` is set by the owner of the table before it starts; without it the last row of a key stands. `newer_format`
+    gives the format of a row that a newer Muster wrote, and None for all others.
     """
 
     app: Any  # a SafeApp; Faust's own type has neither its deliveries nor its settings
     merge: Merge | None = None
+    newer_format: Callable[[bytes], int | None] | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -61,6 +64,12 @@ class RawTable(faust.Table):  # type: ignore[type-arg]
             store.data.pop(key, None)
             del store._key_partition[key]
         self.writer = uuid.uuid4().hex.encode()
+
+    def check_format(self, row: bytes | None) -> None:
+        """Leave the process when a newer Muster wrote the row: to go on would be to put less in its place."""
+        version = self.newer_format(row) if row and self.newer_format is not None else None
+        if version is not None:
+            leave(EXIT_REFUSED_TO_RUN, refusal(f"A row of {self.changelog_topic.get_topic_name()}", version))
 
     def take(self, key: bytes, value: bytes, partition: int) -> bool:
         """Merge a row of the changelog into the table; False when the table knows better than that row."""
