@@ -5,6 +5,7 @@ python    is run; if its first line is `# NAME.py` it is saved under that name i
 text      after one of these: what it prints (`...` stands for anything); elsewhere: nothing to check
 json      keeps one of the public contracts
 yaml      is YAML
+ini       is a systemd unit, whose ExecStart is a command that exists, with its options
 console   is for a person at a terminal: what follows `$ ` is not run, but is a command that exists, with its options
 story     is replayed by tests/core/test_reconcile_stories.py
 
@@ -14,6 +15,7 @@ those that the pages use.
 
 from __future__ import annotations
 
+import configparser
 import doctest
 import json
 import re
@@ -35,7 +37,7 @@ from muster.shell.api.answers import schemas
 from muster.shell.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]
-LANGUAGES = ("bash", "python", "text", "json", "yaml", "console", "story")
+LANGUAGES = ("bash", "python", "text", "json", "yaml", "ini", "console", "story")
 LINKED = ("seeds", "examples", "schemas", "docs", "Makefile", "docker-compose.yml")
 ANSWERS = ("Page", "Features", "Map", "Events", "Problem")
 BLOCK_SECONDS_MAX = 180
@@ -142,6 +144,13 @@ class Page:
         self._printed = None
         yaml.safe_load(str(example.parsed))
 
+    def _ini(self, example: Example) -> None:
+        self._printed = None
+        unit = configparser.ConfigParser(interpolation=None)
+        unit.optionxform = str
+        unit.read_string(str(example.parsed))
+        self._look_up(unit["Service"]["ExecStart"].replace("%i", "9464"), example)
+
     def _story(self, example: Example) -> None:
         self._printed = None
 
@@ -149,10 +158,13 @@ class Page:
         self._printed = None
         for line in str(example.parsed).replace("\\\n", " ").splitlines():
             if line.startswith("$ "):
-                try:
-                    check_command(shlex.split(line.removeprefix("$ "), comments=True))
-                except (AssertionError, click.UsageError) as error:
-                    raise AssertionError(f"{self._where(example)}: {line}\n{error}") from None
+                self._look_up(line.removeprefix("$ "), example)
+
+    def _look_up(self, line: str, example: Example) -> None:
+        try:
+            check_command(shlex.split(line, comments=True))
+        except (AssertionError, click.UsageError) as error:
+            raise AssertionError(f"{self._where(example)}: {line}\n{error}") from None
 
 
 def check_command(words: list[str]) -> None:

@@ -67,7 +67,7 @@ def wait_until_ready(process: subprocess.Popen[bytes], log: Path) -> None:
         time.sleep(0.1)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def stream(tmp_path_factory: pytest.TempPathFactory, cache_dir: Path) -> Iterator[Stream]:
     folder = tmp_path_factory.mktemp("up")
     port, web_port = free_ports(1)[0], first_of_three_ports()

@@ -18,6 +18,7 @@ WRONG = {
     "an unknown command of Muster": "```console\n$ muster march\n```",
     "an unknown option": "```console\n$ muster dlq list --colour\n```",
     "an unknown option after another command": "```console\n$ cd muster && muster up --quick\n```",
+    "a unit with an unknown option": "```ini\n[Service]\nExecStart=/opt/muster worker fold --fast\n```",
     "an unknown target": "```console\n$ make coffee\n```",
     "an unknown service": "```console\n$ docker compose up -d --scale march=3\n```",
     "an unknown program": "```console\n$ brew install muster\n```",
@@ -25,6 +26,7 @@ WRONG = {
 RIGHT = {
     "a variable holds": "```bash\nexport CITY=Acuña\n```\n\n```bash\necho $CITY\n```\n\n```text\nAcu...\n```",
     "a saved program": "```python\n# hello.py\nprint(6 * 7)\n```\n\n```bash\npython hello.py\n```\n\n```text\n42\n```",
+    "a unit": "```ini\n[Service]\nExecStart=/opt/muster worker fold --web-port %i\n```",
     "an article": '```json\n{"text": "The army has deployed 90 soldiers in Saltillo."}\n```',
     "commands that exist": "```console\n$ make demo ARGS=--once  # all\n$ muster dlq list --json | jq .reason\n```",
 }

@@ -1,4 +1,7 @@
-"""The programs in examples/, run as a user runs them, against a real stream."""
+"""The documentation and the examples, run as a reader runs them, against a real stream.
+
+One module, so that one stream serves all of it and is gone before other tests.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,11 @@ from pathlib import Path
 import pytest
 from confluent_kafka import Producer
 
+from tests.docs.blocks import ROOT, Page
+from tests.docs.pages import RUN, named
+
 pytestmark = pytest.mark.kafka
 
-ROOT = Path(__file__).resolve().parents[2]
 FEED = "examples/feeds/border-ledger.xml"
 MATAMOROS, PIEDRAS_NEGRAS, NUEVO_LAREDO = "city:3523466", "city:3992619", "city:3522551"
 
@@ -67,3 +72,17 @@ def test_scrapers_and_a_subscriber_through_corrections_and_retractions(stream, t
     for table in ("events", "totals", "standing"):
         query = f"SELECT * FROM {table} ORDER BY 1, 2"
         assert rows(again, query) == rows(database, query)
+
+
+@pytest.mark.parametrize("path", RUN, ids=named)
+def test_what_a_page_tells_a_reader_to_do_works(path, stream, request, tmp_path, monkeypatch):
+    """Every command and program of the page runs, in its order, and prints what the page says that it prints."""
+    monkeypatch.chdir(ROOT)
+    instead = {
+        "localhost:9092": stream.bootstrap,
+        "kafka-1:9092": stream.bootstrap,
+        "localhost:9464": f"127.0.0.1:{stream.settings.web_port}",
+    }
+    if "kafka-1:9093" in path.read_text(encoding="utf-8"):
+        instead |= request.getfixturevalue("instead_of_a_secured_cluster")
+    Page(path, tmp_path, stream.environment, instead, stream.wait_until_read).check()
