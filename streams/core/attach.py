@@ -6,8 +6,7 @@ those set by hand. A sentence without a place of its own takes the place that th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from muster.core.lexicon.attach import (
     ALONG_WORDS,
@@ -58,8 +57,7 @@ REACH_TOKENS: Final = 60
 """A place further away in a sentence belongs to something else."""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A counted number in a sentence: tokens first..last-1 with its noun phrase, and its numeral's first token."""
 
     first: int
@@ -68,8 +66,7 @@ class Span:
     numeral_last: int
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
+class Attachment(NamedTuple):
     """The places of a number (several: they share it), how they relate, and the score."""
 
     mentions: tuple[Mention, ...]
@@ -77,8 +74,7 @@ class Attachment:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """A number and a place of its sentence; `sharing` are the cities of the place's list, where it stands in one."""
 
     mention: Mention

@@ -5,8 +5,7 @@ Left out: counts of others, a force's standing strength, a town's own police, fo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from muster.core import forces, numbers
 from muster.core.forces import Counted
@@ -25,8 +24,7 @@ _WINDOW_TOKENS: Final = 4
 _NOT_COUNTED_TOKENS_MAX: Final = max(map(len, NOT_COUNTED_BEFORE))
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     number: NumberPhrase
     counted: Counted
 

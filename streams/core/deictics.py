@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from muster.core.lexicon.places import (
     CITY_DETERMINERS,
@@ -51,8 +51,7 @@ class Trace:
     times: int
 
 
-@dataclass(frozen=True, slots=True)
-class StandIn:
+class StandIn(NamedTuple):
     """A word that stands for a place, taken for the likeliest one, and all that it could mean, with the reasons."""
 
     mention: Mention
@@ -149,7 +148,7 @@ def _last_before(named: list[Mention], i: int, scope: Scope) -> Mention | None:
 
 def _meant(first: int, end: int, known: Mapping[str, Mention | None], kind: Kind) -> StandIn | None:
     meanings = tuple(
-        (why, replace(mention, first=first, last=end, end=end, kind=kind))
+        (why, mention._replace(first=first, last=end, end=end, kind=kind))
         for why, mention in known.items()
         if mention is not None
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from muster.core import forces
 from muster.core.model import DateSpan, ForceCategory, Place, Scope, Status
@@ -10,8 +10,7 @@ from muster.core.numbers import NumberPhrase
 from muster.core.text import Sentence
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """One number at one location, before the article is looked at as a whole."""
 
     scope: Scope

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
@@ -170,7 +169,7 @@ class Reader:
         if introduces and found[-1].verdict != "denied":
             self._carried = found[-1].verdict
         elif last is not None and refusable and found[0].verdict == "cancelled" and not found[0].local:
-            self.drafts[-1] = replace(last, status="cancelled")
+            self.drafts[-1] = last._replace(status="cancelled")
 
     def _drop_denied(self) -> None:
         """`It is false.` right after a claim takes the claim back."""
@@ -213,7 +212,7 @@ class Reader:
             mind = Mind(document, self._here, self._lead, self._background.top, last)
             found = attached[k]
             if found is None and before is not None and candidate.bare and verdict and not weak:
-                rule: Attachment | None = replace(before, score=before.score - 1)
+                rule: Attachment | None = before._replace(score=before.score - 1)
             else:
                 rule = found or mind.fallback(candidate, sentence, places, verdict, weak=weak, nationwide=nationwide)
             categories = self._story.resolve(candidate.counted, span.first)

@@ -6,8 +6,7 @@ list of migrants, kilometres and pesos. A number without a noun is bare and take
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from muster.core.lexicon.forces import (
     EXCLUDING_AFTER,
@@ -28,8 +27,7 @@ _SIDE_TOKENS: Final = 4
 _SPECIFIC_WINDOW_TOKENS: Final = 400
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(NamedTuple):
     """What a number counts. `categories` is empty where the words do not tell; tokens first..last-1 say it."""
 
     kind: Literal["explicit", "bare"]

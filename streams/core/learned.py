@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from muster.core import by_rules
@@ -51,7 +51,7 @@ class Model:
             return None
         relation = situation.relation_to(choice.mentions)
         status = self._status(situation, relation)
-        return replace(choice, status=status, confidence=self._calibrated(choice.confidence))
+        return choice._replace(status=status, confidence=self._calibrated(choice.confidence))
 
     def _most_probable(self, situation: Situation) -> Choice | None:
         offered = options(situation)

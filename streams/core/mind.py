@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from muster.core import status
 from muster.core.attach import Attachment
@@ -24,8 +23,7 @@ _REMEMBERED: Final[tuple[tuple[Scope, int], ...]] = (("city", 4), ("region", 2),
 """How many of the places named last are options for a number, by scope."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mind:
+class Mind(NamedTuple):
     """`lead` heads the paragraph, `top` is the city named most often, `last` the event told last."""
 
     document: Document

@@ -6,8 +6,7 @@ ranges and vague words ("hundreds of"). `number_form` leaves out those whose for
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from muster.core.lexicon.numerals import (
     AFTER,
@@ -51,8 +50,7 @@ _BEFORE_BY_LAST: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class NumberPhrase:
+class NumberPhrase(NamedTuple):
     """Tokens first..last-1 hold the number itself; phrase_first..phrase_last-1 also its qualifier.
 
     `value` is None for vague words. `like_year`: four bare digits that could name a year.
@@ -315,4 +313,4 @@ def _range(tokens: list[Token], low: NumberPhrase, last: int, lang: Lang) -> Num
     ):
         return None
     start = low.first - 1 if before in ("between", "entre") else low.phrase_first
-    return replace(low, last=end, phrase_first=start, phrase_last=end, low=low.value, high=value, qualifier="range")
+    return low._replace(last=end, phrase_first=start, phrase_last=end, low=low.value, high=value, qualifier="range")

@@ -7,8 +7,7 @@ about names that are parts of others, and `PlaceFinder.cities`, every city that 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from muster.core.model import City, Place, Scope
 from muster.core.names import fold_name
@@ -44,8 +43,7 @@ _CITY_STATES: Final = {"HK": "hong kong", "SG": "singapore", "MO": "macau"}
 Kind = Literal["plain", "dateline", "organisation", "here"]
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A name of a place at tokens first..last-1; `end` also covers an apposition ("Tijuana, Baja California,")."""
 
     first: int
@@ -56,8 +54,7 @@ class Mention:
     kind: Kind
 
 
-@dataclass(frozen=True, slots=True)
-class CityMention:
+class CityMention(NamedTuple):
     """A name of a city at tokens first..last-1."""
 
     first: int
@@ -192,7 +189,7 @@ class PlaceFinder:
                 end = mention.end
                 if end < len(tokens) and tokens[end].text in ".)":
                     end += 1
-                merged[-1] = replace(before, end=end)
+                merged[-1] = before._replace(end=end)
                 continue
             merged.append(mention)
         return merged

@@ -7,8 +7,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from muster.core.lexicon.forces import BODIES, HEADS
 from muster.core.lexicon.people import OTHERS, PRONOUNS
@@ -21,8 +20,7 @@ _FORCE_WORDS: Final = {
 _DISTANCES: Final = (8, 25, 60, 150)
 
 
-@dataclass(frozen=True, slots=True)
-class Referent:
+class Referent(NamedTuple):
     """Who was named last before a number, who was counted last, and which share of all people named are forces."""
 
     named: Who | None

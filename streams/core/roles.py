@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import Final
+from typing import Final, NamedTuple
 
 from muster.core.draft import Draft
 from muster.core.lexicon.roles import COLLEAGUES, FIRST_ONES, LEVEL_WORDS, PART_AFTER, PART_BEFORE, TOTAL_BEFORE
@@ -20,8 +19,7 @@ _GROUP_MAX: Final = 8
 """More figures of one place than this are not searched for sums of three or more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     draft: Draft
     role: Role
 
@@ -55,7 +53,7 @@ def _distinct(document: Document, drafts: list[Draft]) -> list[Draft]:
             at[identity].append(len(kept))
             kept.append(draft)
         elif not kept[twin].categories and draft.categories:
-            kept[twin] = replace(kept[twin], categories=draft.categories)
+            kept[twin] = kept[twin]._replace(categories=draft.categories)
         elif kept[twin].counted.kind == "bare" and draft.counted.kind == "explicit":
             kept[twin] = draft
     return sorted(kept, key=lambda d: d.number.first)
@@ -110,7 +108,7 @@ def _with_forces_of_parts(drafts: list[Draft], i: int, parts: tuple[int, ...] | 
         if parts
         else [d for d in drafts if [p.key for p in d.places] == place and not d.historical]
     )
-    return replace(total, categories=frozenset().union(*(d.categories for d in told)))
+    return total._replace(categories=frozenset().union(*(d.categories for d in told)))
 
 
 def _by_sums(drafts: list[Draft], roles: list[Role]) -> dict[int, tuple[int, ...]]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from muster.core.attach import Attachment, Pair, Relation, Span
 from muster.core.background import Background
@@ -21,8 +20,7 @@ Refusal = Literal["", "denied", "bare", "repeated"]
 _EACH_REACH_TOKENS: Final = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(NamedTuple):
     """A counted number with what has been read around it, before its place is chosen.
 
     `rule` is what the rules make of it; `refusal` names the rule that drops it, "" when none does.
@@ -74,8 +72,7 @@ class Situation:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """What a number is taken for; `confidence` is the probability that it is right, 0..1."""
 
     mentions: tuple[Mention, ...]

@@ -6,8 +6,7 @@ counted in tokens and grows at clause boundaries and at other numbers, so that e
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from muster.core.lexicon.lists import words
 from muster.core.lexicon.status import ACCENTED, CUES, Label
@@ -29,8 +28,7 @@ _CONJUNCTIONS: Final = words(
 _DENIAL_REACH: Final = 45.0
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(NamedTuple):
     """A verb group at tokens first..last-1."""
 
     first: int

@@ -57,7 +57,7 @@ def lesson(row: dict[str, Any], extractor: Extractor, score: Any) -> Lesson:
         by_rules = status_by_rules(situation, relation)
         if not near:
             chosen = choose_by_rules(situation)
-            return chosen if chosen is None else replace(chosen, mentions=best.mentions)
+            return chosen if chosen is None else chosen._replace(mentions=best.mentions)
         told = {s for event in near if _agrees(situation, best.mentions, event, score) for s in event.status}
         statuses.append((status_features(situation, relation, by_rules), told))
         return Choice(best.mentions, by_rules if by_rules in told else min(told), 1.0)
