@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from typing import Final
 
 from muster.core import dates, text
 from muster.core.background import background_of
@@ -38,9 +37,6 @@ from muster.core.referents import Who
 from muster.core.roles import Fact, facts
 from muster.core.situation import Chooser
 from muster.core.text import Document
-
-EXTRACTOR_VERSION: Final = "3"
-"""Changes whenever the same text may give other events; part of every event's provenance."""
 
 
 def extract(article: Article, atlas: Atlas, choose: Chooser) -> tuple[ExtractedEvent, ...]:

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from muster.core import fingerprint, prefilter, sources
 from muster.core.explanation import Explained
-from muster.core.extract import EXTRACTOR_VERSION, explain
+from muster.core.extract import explain
 from muster.core.identity import rank_of
 from muster.core.model import (
     Article,
@@ -31,6 +31,7 @@ from muster.core.reconcile import total_of
 from muster.core.route import route
 from muster.core.situation import Chooser
 from muster.core.standing import location_of, merge_report
+from muster.core.version import EXTRACTOR_VERSION
 
 
 @dataclass(frozen=True, slots=True)

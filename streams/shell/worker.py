@@ -6,11 +6,11 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from muster import __version__
-from muster.core.extract import EXTRACTOR_VERSION
-from muster.shell import access, codec, report_rows, topics
+from muster.core.version import EXTRACTOR_VERSION
+from muster.shell import access, topics
 from muster.shell.api.changes import Changes
 from muster.shell.api.events import EventsFollower
 from muster.shell.api.pulse import Pulse
@@ -26,17 +26,17 @@ from muster.shell.faust.watch import stop_within
 from muster.shell.kafka_client import check_reachable, faust_credentials
 from muster.shell.metrics import Metrics
 from muster.shell.observe import Observer
-from muster.shell.offline import load_extractor
-from muster.shell.roles import fold, route
 from muster.shell.roles.dead_letters import DeadLetters
-from muster.shell.roles.extract import ExtractWork
-from muster.shell.roles.totals_guard import TotalsGuard
 from muster.shell.settings import Settings
 from muster.shell.state_format import check_offsets
 from muster.shell.tracing import start_tracing
 from muster.shell.web import WebServer
 from muster.shell.web_access import check_exposure
 from muster.shell.web_guard import WebLimits
+
+if TYPE_CHECKING:
+    from muster.shell.roles.fold import FoldWork
+    from muster.shell.roles.totals_guard import TotalsGuard
 
 logger = logging.getLogger(__name__)
 
@@ -98,21 +98,33 @@ class Runtime:
         self.web = WebServer(self.metrics, self.observer.not_ready_because, settings.web_host, port, api, token, limits)
 
     def _work(self, role: Role, dead_letters: DeadLetters, partitions: Mapping[str, int]) -> Work:
+        # Imported here: no role needs what the others do, and loading it takes longer than all else at the start.
         settings = self.settings
         if role == "extract":
+            from muster.shell.offline import load_extractor
+            from muster.shell.roles.extract import ExtractWork
+
             extractor = load_extractor(settings.cache_dir)
             return ExtractWork(settings, extractor, partitions[settings.topic_claims], dead_letters, self.metrics)
         if role == "route":
+            from muster.shell import codec
+            from muster.shell.roles import route
+
             table = self._table(
                 route.TABLE, partitions[settings.topic_claims], codec.merge_route_rows, codec.newer_format
             )
             return route.RouteWork(settings, table, partitions[settings.topic_reports], dead_letters, self.metrics)
+        from muster.shell import report_rows
+        from muster.shell.roles import fold
+
         table = self._table(fold.TABLE, partitions[settings.topic_reports], report_rows.merge, report_rows.newer_form)
         work = fold.FoldWork(settings, table, dead_letters, self.metrics)
         self._guard_totals(table, work, partitions[settings.topic_reports])
         return work
 
-    def _guard_totals(self, table: Any, work: fold.FoldWork, partitions: int) -> None:
+    def _guard_totals(self, table: Any, work: FoldWork, partitions: int) -> None:
+        from muster.shell.roles.totals_guard import TotalsGuard
+
         guard = self.guard = TotalsGuard(self.settings, work, self.app.delivery, self.metrics, partitions)
 
         async def recovered() -> None:

@@ -132,6 +132,12 @@ class Tables(TableManager):
     takes the last row of a key for the right one, too, which it is not after a paused worker wrote late.
     """
 
+    async def on_start(self) -> None:
+        # Faust's own first waits a second for tables that are still to come; here all are made before the app starts.
+        if not self.should_stop:
+            await self._update_channels()
+            await self.recovery.start()
+
     async def _update_channels(self) -> None:
         self._tables_finalized.set()
         for table in self.values():
