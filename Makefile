@@ -11,7 +11,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
            --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test simulate train gold bench bench-latency bench-scale bench-startup bench-profile bench-extract bench-fold bench-recovery bench-hot-city basemap screenshots check lint links \
+.PHONY: help demo up test simulate train gold bench bench-latency bench-scale bench-startup bench-profile sizing bench-extract bench-fold bench-recovery bench-hot-city basemap screenshots check lint links \
         types imports format chaos load soak failover audit fuzz schemas reference lock clean
 
 help: ## list these verbs
@@ -80,6 +80,9 @@ bench-startup: $(VENV)/.dev ## seconds until a worker is ready (ARGS="--rounds 1
 
 bench-profile: $(VENV)/bench/.ready ## where an extract worker's time goes; as root on most systems (ARGS="--seconds 5 --articles 300000")
 	@$(VENV)/bench/bin/python -m tests.bench.streams.profile $(ARGS)
+
+sizing: $(VENV)/.dev ## what a cluster needs, from what was measured, into docs/sizing.md (ARGS="--help")
+	@$(BIN)/python -m tests.bench.sizing $(ARGS)
 
 failover: $(VENV)/.dev ## seconds of silence when a worker is stopped or dies
 	@$(BIN)/python -m tests.load.failover $(ARGS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -12,6 +13,7 @@ from muster.core.limits import EVIDENCE_PER_TOTAL_MAX
 from muster.core.pipeline import Extractor
 from muster.shell import offline
 from muster.shell.article_codec import decode_article
+from tests.bench import sizing
 from tests.bench.streams import flame, latency, profile
 from tests.load.traffic import Traffic
 
@@ -66,3 +68,13 @@ def test_what_latency_waits_for_can_come(cache_dir: Path) -> None:
     assert max(cities.values()) == 1
     rounds = latency.room_for(traffic) / len(traffic.cities)
     assert rounds + latency.WARM_ARTICLES / latency.WARM_EVERY / len(traffic.cities) <= EVIDENCE_PER_TOTAL_MAX
+
+
+def test_twice_the_articles_need_twice_of_all() -> None:
+    """Every need is proportional to the articles, and the number of reports to the years."""
+    cost = sizing.Cost(40.0, 1_000.0, 60.0, 180.0, 1_200, 37.0)
+    demand = sizing.Demand(1_000.0, 3.0, 0.01, 0.001, 1.5, 3.0, 1_500, 7, 3, 0.5)
+    one, two = (sizing.need_of(replace(demand, articles_per_second=a), cost) for a in (1_000.0, 2_000.0))
+    assert {name: 2 * value for name, value in vars(one).items()} == vars(two)
+    assert one.extract_cores == 1_000 * 3 * (0.99 * 40 + 0.01 * 1_000) / 1e6 / 0.5
+    assert sizing.need_of(replace(demand, years=6.0), cost).reports == 2 * one.reports == 2 * 1.5 * 3 * 365 * 86_400
