@@ -120,8 +120,7 @@ def create_faust_app(
         consumer_max_fetch_size=FETCH_BYTES_MAX,
         consumer_auto_offset_reset="earliest",
         producer_request_timeout=settings.request_timeout_seconds,
-        # All that comes of a batch is handed over before the sender has a turn: waiting for more would bring no more.
-        producer_linger=0.0,
+        producer_linger=0.0,  # a batch's records are all handed over before the sender has a turn
         producer_max_batch_size=262_144,
         producer_max_request_size=max(settings.article_bytes_max, limits.RECORD_BYTES_MAX) + REQUEST_ROOM_BYTES,
         producer_compression_type="lz4",
