@@ -128,7 +128,7 @@ class OperationState:
         if "deployed" in cells:
             newest = self._cells["deployed"].votes.votes[-1].moment
             cells["deployed"] = less_withdrawn(cells["deployed"], newest, self._cells["withdrawn"].votes.votes)
-        return plans, Settlement(cells, {}, {}, voiding)
+        return plans, Settlement(cells, {}, {}, {}, voiding)
 
     def _by_force(self, plans: list[Vote] | None) -> ByForce:
         found: dict[ForceCategory, dict[Cell, Estimate | None]] = {}
@@ -138,6 +138,6 @@ class OperationState:
             for category, force in self._cells[cell].forces.items():
                 found.setdefault(category, {})[cell] = force.estimate
         if plans is not None:
-            for category, figures in by_force_of({"planned": plans}):
+            for category, figures in by_force_of({"planned": plans}, {}):
                 found.setdefault(category, {})["planned"] = figures.planned
         return tuple((category, figures_from(found[category])) for category in sorted(found))

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from heapq import nsmallest
 from typing import TypeAlias
 
-from muster.core.changes import settle
+from muster.core.changes import Settled, settle
 from muster.core.limits import DECISIONS_PER_TOTAL_MAX, EVIDENCE_PER_TOTAL_MAX, QUOTE_FIELD_CHARS_MAX
 from muster.core.model import (
     Assertion,
@@ -46,7 +46,7 @@ def total_of_operation(location: Location, operation: Operation) -> PlaceTotal:
     witnesses = operation.witnesses
     dated = [witness.moment for witness in witnesses if witness.moment != UNDATED]
     basis = Basis(len(witnesses), support_of(witnesses), min(dated, default=None), max(dated, default=None))
-    return total_from(location, settlement, by_force_of(settlement.standing), basis)
+    return total_from(location, settlement, by_force_of(settlement.standing, settlement.stated), basis)
 
 
 def total_from(location: Location, settlement: Settlement, by_force: ByForce, basis: Basis) -> PlaceTotal:
@@ -67,20 +67,39 @@ def total_from(location: Location, settlement: Settlement, by_force: ByForce, ba
     )
 
 
-def by_force_of(standing: Mapping[Cell, Sequence[Vote]]) -> ByForce:
-    """The vote on each force by itself: it explains, and need not sum to the figure of all."""
-    votes: dict[ForceCategory, dict[Cell, list[Vote]]] = {}
+def by_force_of(standing: Mapping[Cell, Sequence[Vote]], stated: Mapping[Cell, Settled]) -> ByForce:
+    """The vote on each force by itself: it explains, and need not sum to the figure of all.
+
+    `stated` are the figures of these votes together, where they are known.
+    """
+    figures: dict[ForceCategory, dict[Cell, Estimate]] = {}
     for cell, of_cell in standing.items():
+        only = _only_force(of_cell)
+        if only is not None and cell in stated:
+            figures.setdefault(only, {})[cell] = stated[cell].estimate
+            continue
+        votes: dict[ForceCategory, list[Vote]] = {}
         for vote in of_cell:
             for force in vote.reading.by_force:
-                own = Vote(vote.witness, vote.reading, force.figure, force.carriers)
-                votes.setdefault(force.category, {}).setdefault(cell, []).append(own)
-    return tuple((category, _figures_of(votes[category])) for category in sorted(votes))
+                votes.setdefault(force.category, []).append(
+                    Vote(vote.witness, vote.reading, force.figure, force.carriers)
+                )
+        for category, own in votes.items():
+            settled = settle(own)
+            if settled is not None:
+                figures.setdefault(category, {})[cell] = settled.estimate
+    return tuple((category, figures_from(figures[category])) for category in sorted(figures))
 
 
-def _figures_of(votes: Mapping[Cell, Sequence[Vote]]) -> Figures:
-    cells = {cell: settle(of_cell) for cell, of_cell in votes.items()}
-    return figures_from({cell: one.estimate for cell, one in cells.items() if one is not None})
+def _only_force(votes: Sequence[Vote]) -> ForceCategory | None:
+    """The force that all of these are about, and about nobody else; the vote on it is then that on all."""
+    named: set[ForceCategory] = set()
+    for vote in votes:
+        by_force = vote.reading.by_force
+        if len(by_force) != 1 or by_force[0].figure != vote.figure:
+            return None
+        named.add(by_force[0].category)
+    return named.pop() if len(named) == 1 else None
 
 
 def figures_from(estimates: Mapping[Cell, Estimate | None]) -> Figures:

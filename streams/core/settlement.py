@@ -21,12 +21,14 @@ class Settlement:
     """The figures of an operation.
 
     `cells` are the statuses that have one; `votes` all that was said; `standing` the votes of each cell that were
-    counted, plans that are voided left out; `voiding` the cancellations that voided them.
+    counted, plans that are voided left out, and `stated` what they come to before anything is taken off; `voiding` the
+    cancellations that voided them.
     """
 
     cells: dict[Cell, Settled]
     votes: dict[Counted, list[Vote]]
     standing: dict[Cell, list[Vote]]
+    stated: dict[Cell, Settled]
     voiding: tuple[GroupLike, ...]
 
 
@@ -43,12 +45,13 @@ def settle_operation(operation: Operation) -> Settlement:
         settled = settle_levels(standing[cell])
         if settled is not None:
             cells[cell] = settled
+    stated = dict(cells)
     if "planned" in cells:
         cells["planned"] = less_cancelled(cells["planned"], smaller)
     if "deployed" in cells:
         newest = max(vote.moment for vote in votes["deployed"])
         cells["deployed"] = less_withdrawn(cells["deployed"], newest, votes["withdrawn"])
-    return Settlement(cells, votes, standing, tuple(voiding))
+    return Settlement(cells, votes, standing, stated, tuple(voiding))
 
 
 def settle_levels(votes: Sequence[Vote]) -> Settled | None:

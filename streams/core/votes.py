@@ -115,6 +115,8 @@ class Group:
     @property
     def estimate(self) -> Estimate:
         """An open bound stays open only where no exact figure closes it."""
+        if len(self.votes) == 1 and (self.exact is None or self.votes[0].figure.is_exact):
+            return self.votes[0].figure.estimate
         lows = [vote.figure.low if vote.figure.low is not None else self.exact for vote in self.votes]
         highs = [vote.figure.high if vote.figure.high is not None else self.exact for vote in self.votes]
         best = self.exact if self.exact is not None else self.votes[-1].figure.best
@@ -163,6 +165,8 @@ def elect(votes: Iterable[Vote]) -> Outcome | None:
 def support_of(witnesses: Iterable[Witness]) -> int:
     """How many independent sources: the copy groups, or the (publisher, day) pairs where those are fewer."""
     stated = list(witnesses)
+    if len(stated) == 1:
+        return 1
     return min(len({w.copy_group for w in stated}), len({w.publisher_day for w in stated}))
 
 

@@ -67,11 +67,16 @@ def read_historical(assertions: Iterable[Assertion]) -> dict[Counted, Reading]:
 
 def _read(assertions: Iterable[Assertion]) -> dict[Counted, Reading]:
     stated: dict[Counted, list[Stated]] = {}
-    for assertion in sorted(assertions, key=_text_order):
+    told = list(assertions)
+    if len(told) > 1:
+        told.sort(key=_text_order)
+    for assertion in told:
         figure = figure_of(assertion.personnel)
         if figure is None or assertion.status == "withdrawing":
             continue
         stated.setdefault(assertion.status, []).append(Stated(assertion, figure))
+    if len(told) == 1:
+        return {status: _only(one) for status, (one,) in stated.items()}
     return _readings(stated)
 
 
