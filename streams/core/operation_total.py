@@ -72,7 +72,7 @@ def by_force_of(standing: Mapping[Cell, Sequence[Vote]], stated: Mapping[Cell, S
 
     `stated` are the figures of these votes together, where they are known.
     """
-    figures: dict[ForceCategory, dict[Cell, Estimate]] = {}
+    figures: dict[ForceCategory, dict[Cell, Estimate | None]] = {}
     for cell, of_cell in standing.items():
         only = _only_force(of_cell)
         if only is not None and cell in stated:

@@ -150,6 +150,7 @@ class Running:
         kept = {s.topic_articles}
         for answer in self._admin.delete_topics([t.name for t in topics.specs(s) if t.name not in kept]).values():
             answer.result()
+        del self._admin  # while its broker is there: it would wait for one that is gone
 
 
 def run_round(
