@@ -93,6 +93,15 @@ bench-extract: $(VENV)/.dev ## articles a second, memory, and time against lengt
 bench-fold: $(VENV)/.dev ## memory and speed of the fold role (ARGS="REPORTS CITIES turns"; a million takes many minutes)
 	@$(BIN)/python -m tests.bench.fold_memory $(ARGS)
 
+compiled: $(VENV)/compiled/.ready ## compile the core to C, see that it reads as its source does, and time both (needs gcc; minutes)
+	@$(BIN)/python -m tests.bench.compiled $(VENV)/compiled
+
+$(VENV)/compiled/.ready: $(VENV)/.dev setup.py $(wildcard streams/core/*.py streams/core/lexicon/*.py)
+	@echo "Compiling the core into $(VENV)/compiled (some minutes)"
+	@rm -rf $(VENV)/compiled
+	@MUSTER_COMPILE=1 $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation --target $(VENV)/compiled .
+	@touch $@
+
 basemap: $(VENV)/.dev ## make the base map of the page from the npm package world-atlas (needs npm)
 	@mkdir -p build && cd build && npm pack --silent world-atlas@2.0.2 >/dev/null && tar xzf world-atlas-2.0.2.tgz
 	@$(BIN)/python -m tests.page.make_world build/package/countries-50m.json
@@ -119,6 +128,7 @@ lock: ## resolve pyproject.toml into the lock files, with hashes, for every Pyth
 	echo 'setuptools>=77' | $(COMPILE) pyproject.toml --extra broker - -o requirements.lock
 	echo 'setuptools>=77' | $(COMPILE) pyproject.toml --extra otel - -c requirements.lock -o requirements-image.lock
 	$(COMPILE) --group dev -c requirements.lock -c requirements-image.lock -o requirements-dev.lock
+	echo 'setuptools>=77' | $(COMPILE) --group compile -c requirements.lock -c requirements-dev.lock - -o requirements-compile.lock
 	echo 'setuptools>=77' | $(COMPILE) pyproject.toml --extra broker --group bench - -o requirements-bench.lock
 
 reference: $(VENV)/.dev ## generate docs/reference.md and docs/api/openapi.md from the code

@@ -99,9 +99,8 @@ class RegionFinder:
             return None
         if tokens is not self._tokens:
             return self._read(tokens, i, last)
-        known = self._found.get((i, last), _UNREAD)
-        if known is not _UNREAD:
-            return known
+        if (i, last) in self._found:
+            return self._found[i, last]
         before, self.asked = self.asked, False
         hit = self._read(tokens, i, last)
         if not self.asked:
@@ -155,9 +154,6 @@ class RegionFinder:
         if named and (len(named) == 1 or tokens[i - 1].key in _POSSESSIVES):
             return (named[0], *self.context)
         return self.context
-
-
-_UNREAD: Final[Hit] = (-1, Place("", ""), "region")
 
 
 def _lengths(token: Token, words: list[str]) -> tuple[int, int]:

@@ -1,6 +1,6 @@
 """How fast one process reads articles, how much memory it takes, and how time grows with length: `make bench-extract`.
 
-    python -m tests.bench.extract_speed [--keep] [--longest CHARACTERS]
+    python -m tests.bench.extract_speed [--brief] [--keep] [--longest CHARACTERS]
 
 Relevant articles go through `Extractor.claim`, ordinary ones from the bytes of their record through decoding,
 validation and the prefilter. Times are CPU time of this process, and of several rounds the fastest counts, since other
@@ -24,6 +24,7 @@ import orjson
 import psutil
 
 from muster import __version__
+from muster.core import text
 from muster.core.limits import ARTICLE_BYTES_MAX
 from muster.core.model import Article
 from muster.core.pipeline import Extractor
@@ -115,13 +116,17 @@ def exponent(points: Sequence[tuple[int, float]]) -> float:
     return math.log(after / before) / math.log(longer / shorter)
 
 
-def show(result: dict[str, Any]) -> None:
+def show_speed(result: dict[str, Any]) -> None:
+    kind = "compiled" if result["compiled"] else "interpreted"
+    print(f"core {kind}, a loop of {REFERENCE_STEPS:,} steps in {result['reference_ms']:,} ms")
     print(f"relevant articles a second and core   {result['relevant_per_second']:>8,} (the first: ", end="")
     print(f"{result['relevant_per_second_cold']:,})")
     print(f"ordinary articles a second and core   {result['ordinary_per_second']:>8,}")
-    print(f"memory of the process, MiB            {result['rss_mib']:>8,}", end=" ")
-    print(f"({result['rss_mib_longest']:,} after texts of the greatest length)")
-    print(f"a loop of {REFERENCE_STEPS:,} steps, ms        {result['reference_ms']:>8,}\n")
+    print(f"memory of the process, MiB            {result['rss_mib']:>8,}")
+
+
+def show_growth(result: dict[str, Any]) -> None:
+    print(f"the same after the longest texts      {result['rss_mib_longest']:>8,}\n")
     print(
         f"{'milliseconds for characters':<24}",
         *(f"{length:>10,}" for length, _ in result["growth"]["news"]),
@@ -152,6 +157,7 @@ def draw(result: dict[str, Any], path: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench-extract", description="Speed and memory of extraction.")
+    parser.add_argument("--brief", action="store_true", help="leave out how time grows with length")
     parser.add_argument("--keep", action="store_true", help="append to docs/bench and draw the plot")
     parser.add_argument("--longest", type=int, default=ARTICLE_BYTES_MAX, help="characters of the longest text")
     given = parser.parse_args()
@@ -162,12 +168,16 @@ def main() -> None:
         "version": __version__,
         "python": platform.python_version(),
         "machine": platform.machine(),
+        "compiled": not str(text.__file__).endswith(".py"),
         "reference_ms": round(reference * 1_000, 1),
         **speed(extractor),
-        "growth": growth(extractor, hostile.city_names(load_gazetteer(cache_dir)), given.longest),
     }
+    show_speed(result)
+    if given.brief:
+        return
+    result["growth"] = growth(extractor, hostile.city_names(load_gazetteer(cache_dir)), given.longest)
     result["rss_mib_longest"] = memory_mib()
-    show(result)
+    show_growth(result)
     if given.keep:
         RESULTS.mkdir(parents=True, exist_ok=True)
         with (RESULTS / "extract.jsonl").open("a", encoding="utf-8") as file:

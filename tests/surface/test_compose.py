@@ -29,8 +29,8 @@ def settings_of(service: str) -> Settings:
 
 
 def test_every_variable_of_a_worker_is_a_setting() -> None:
-    """A MUSTER_ variable in the compose file or the Dockerfile names a field of Settings, but for that of the build."""
-    named = set(re.findall(r"MUSTER_[A-Z_]+", DOCKERFILE)) - {"MUSTER_COMMIT"}
+    """A MUSTER_ variable in the compose file or the Dockerfile names a field of Settings, but those of the build."""
+    named = set(re.findall(r"MUSTER_[A-Z_]+", DOCKERFILE)) - {"MUSTER_COMMIT", "MUSTER_COMPILE"}
     named |= {name for service in SERVICES.values() for name in service.get("environment", {}) if "MUSTER" in name}
     assert {name.removeprefix("MUSTER_").lower() for name in named} <= set(Settings.model_fields)
     assert "MUSTER_BOOTSTRAP" in named
@@ -43,8 +43,8 @@ def test_the_image_is_built_of_what_the_context_holds() -> None:
     assert {name for name in let_through if not name.startswith(".git/") and not (ROOT / name).exists()} == set()
     assert {"setup.py", "pyproject.toml", "streams", "schemas", "LICENSE", "NOTICE", "README.md"} <= let_through
     copied = re.findall(r"^COPY (?!--from)(\S+) \S+$", DOCKERFILE, re.MULTILINE)
-    assert copied == ["requirements-image.lock", "."]
-    assert "requirements-image.lock" in let_through
+    assert copied == ["requirements-compile.lock", "requirements-image.lock", "."]
+    assert set(copied) - {"."} <= let_through
     assert "tests" not in let_through
 
 
