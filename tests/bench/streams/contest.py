@@ -14,7 +14,6 @@ import time
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import psutil
 from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, KafkaException, TopicPartition
@@ -82,16 +81,13 @@ def create_articles(bootstrap: str, topic: str, partitions: int) -> None:
 class Running:
     """The processes of a contender at work, with topics of their own for what comes of the articles."""
 
-    def __init__(
-        self, contender: Contender, bootstrap: str, articles: str, partitions: int, cache_dir: Path, **options: Any
-    ) -> None:
-        """Start it; `options` are further settings."""
+    def __init__(self, contender: Contender, bootstrap: str, articles: str, partitions: int, cache_dir: Path) -> None:
         self.contender = contender
         name = f"bench-{uuid.uuid4().hex[:8]}"
         renamed = {f: f"{name}.{m.default}" for f, m in Settings.model_fields.items() if f.startswith("topic_")}
         self.settings = Settings(
             bootstrap=bootstrap, group_prefix=name, partitions=partitions, cache_dir=cache_dir, web_port=0,
-            **(renamed | {"topic_articles": articles} | options),
+            **(renamed | {"topic_articles": articles}),
         )  # fmt: skip
         asyncio.run(topics.ensure_topics(self.settings))
         self._admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 2})
@@ -153,23 +149,18 @@ class Running:
         del self._admin  # while its broker is there: it would wait for one that is gone
 
 
-def run_round(
-    running: Running, total: int, seconds: float, after: int = 0, poll_seconds: float = POLL_SECONDS
-) -> Round:
-    """From the first article that is done, for so long or until all are done; both ends are moments of progress.
-
-    With `after`, so many articles are done before the clock starts.
-    """
-    deadline = time.monotonic() + START_SECONDS_MAX
-    while (first := running.done()) <= after:
+def run_round(running: Running, total: int, seconds: float) -> Round:
+    """From the next articles that are done, for so long or until all are done; both ends are moments of progress."""
+    deadline, before = time.monotonic() + START_SECONDS_MAX, running.done()
+    while (first := running.done()) == before:
         running.usage()
         assert time.monotonic() < deadline, f"{running.contender.name} does not begin"
-        time.sleep(poll_seconds)
+        time.sleep(POLL_SECONDS)
     started = last_moved = time.monotonic()
     cpu_first, peak = running.usage()
     done, cpu_last = first, cpu_first
     while done < total and (time.monotonic() - started < seconds or done == first):
-        time.sleep(poll_seconds)
+        time.sleep(POLL_SECONDS)
         now_done, now = running.done(), time.monotonic()
         cpu, rss = running.usage()
         peak = max(peak, rss)
