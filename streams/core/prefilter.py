@@ -54,12 +54,13 @@ def _upper_case(word: str) -> bytes:
     return word.upper().encode().lower()
 
 
-_GLANCE_AUTOMATON: Final = BytesAhoCorasick(
-    sorted({form for word in (*_FORCES, *_WEAK_FORCES) for form in (word.encode(), _upper_case(word))}),
-    implementation=Implementation.DFA,
-)
 _LOWER_TO_ASCII: Final = tuple(letter.encode() for letter in "\u0130\u212a")
 """Letters beyond ASCII that hold one of ASCII in lower case: \u0130 and the Kelvin sign."""
+_GLANCE_AUTOMATON: Final = BytesAhoCorasick(
+    sorted({form for word in (*_FORCES, *_WEAK_FORCES) for form in (word.encode(), _upper_case(word))})
+    + list(_LOWER_TO_ASCII),
+    implementation=Implementation.DFA,
+)
 _FORCE_AUTOMATON: Final = _automaton((*_FORCES, *_WEAK_FORCES))
 _MOVE_AUTOMATON: Final = _automaton(_MOVES)
 _NUMBER_AUTOMATON: Final = _automaton(_NUMBERS)
@@ -87,9 +88,7 @@ def relevant(text: str, title: str | None) -> bool:
 
 def _may_name_force(written: bytes) -> bool:
     """False for most articles, at a third of the cost of `str.lower`; never where a force is named."""
-    if _GLANCE_AUTOMATON.find_matches_as_indexes(written.lower()):
-        return True
-    return any(letter in written for letter in _LOWER_TO_ASCII)
+    return bool(_GLANCE_AUTOMATON.find_matches_as_indexes(written.lower()))
 
 
 def _counted(lowered: bytes, forces: list[tuple[int, int, int]]) -> bool:
