@@ -44,6 +44,9 @@ async def pump(app: SafeApp, stream: Any, work: Work) -> None:
     try:
         while not stream.should_stop:
             batch: Batch = await queue.get()
+            # A queue that holds more does not give the loop a turn: commits, fetches and the web would wait for a
+            # whole backlog of batches that are each shorter than a slice.
+            await asyncio.sleep(0)
             if app.batches.is_live and app.batches.is_fresh(batch):
                 await _process(app, batch, work, finishing)
     except StopAsyncIteration:

@@ -61,3 +61,60 @@ def test_a_batch_that_goes_stale_meanwhile_sends_nothing(monkeypatch, fresh_turn
     items, turns = work_beside_a_clock(monkeypatch, fresh_turns)
     assert items is None
     assert turns <= fresh_turns + 2
+
+
+class Silent:
+    """Nothing comes of any record, as of most articles."""
+
+    def process(self, record):
+        return []
+
+    def flush(self):
+        return ()
+
+
+def test_the_loop_turns_between_the_batches_of_a_backlog():
+    """Short batches that give nothing to deliver keep no commit and no fetch waiting, however many lie there."""
+    turns_at: list[int] = []
+
+    async def scenario() -> None:
+        turns = 0
+
+        async def count() -> None:
+            nonlocal turns
+            while True:
+                turns += 1
+                await asyncio.sleep(0)
+
+        async def started() -> None:
+            pass
+
+        queue: asyncio.Queue[Batch] = asyncio.Queue()
+        for n in range(PIECES):
+            record = SimpleNamespace(offset=n)
+            queue.put_nowait(Batch(TP("articles", 0), [record], start=n, epoch=1, bytes=0))
+
+        class Stream:
+            channel = SimpleNamespace(queue=queue)
+            maybe_start = staticmethod(started)
+
+            @property
+            def should_stop(self) -> bool:
+                return queue.empty()
+
+        class Delivery:
+            async def start(self, items):
+                return SimpleNamespace(sent=items)
+
+            async def finish(self, started, is_wanted):
+                return True
+
+        batches = SimpleNamespace(is_live=True, is_fresh=lambda _: True, confirm=lambda _: turns_at.append(turns))
+        app = SimpleNamespace(busy=0, batches=batches, delivery=Delivery(), on_batch=lambda *_: None)
+        counter = asyncio.ensure_future(count())
+        await pump.pump(app, Stream(), Silent())
+        counter.cancel()
+
+    asyncio.run(scenario())
+    assert len(turns_at) == PIECES
+    assert turns_at == sorted(set(turns_at))
