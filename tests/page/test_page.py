@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
+from tests.bench.page_frames import totals_of_cities
 from tests.browser import open_page
 
 TOKEN = "correct horse battery staple"
@@ -107,6 +108,44 @@ def test_a_click_on_a_circle_opens_its_city(browser, serve, story):
         await context.close()
 
     url = serve([of(story[0], TIJUANA)]).url
+    browser.run(scenario())
+
+
+def test_the_map_is_crisp_again_after_any_movement(browser, serve):
+    """Circles that take many frames to draw end as those that were there, neither shifted nor scaled nor half drawn."""
+    still = """() => {
+      const all = ['base', 'circles'].map((id) => document.getElementById(id));
+      const seen = all[1].toDataURL() + all.map((one) => one.style.transform);
+      const same = seen === window.seenLast && all.every((one) => one.style.transform === 'none');
+      const { data } = all[1].getContext('2d').getImageData(0, 0, all[1].width, all[1].height);
+      window.seenLast = seen;
+      return same && data.some(Boolean) ? seen : null;
+    }"""
+
+    there_and_back = """async () => {
+      for (let turn = 0; turn < 9; turn++) {
+        const where = { clientX: 300, clientY: 300, cancelable: true };
+        const wheel = new WheelEvent('wheel', { deltaY: turn % 2 ? 900 : -900, ...where });
+        document.getElementById('view').dispatchEvent(wheel);
+        await new Promise(requestAnimationFrame);
+      }
+      document.getElementById('zoom-all').click(); // while circles are under way
+    }"""
+
+    async def scenario() -> None:
+        context = await browser.context(viewport={"width": 900, "height": 600})
+        page, complaints = await open_page(context, url)
+        await expect(page.locator("#rows tr").first).to_be_visible()
+        before = await (await page.wait_for_function(still, polling=400)).json_value()
+        await page.locator("#view").hover()
+        await page.mouse.wheel(0, -250)
+        assert await (await page.wait_for_function(still, polling=400)).json_value() != before
+        await page.evaluate(there_and_back)
+        assert await (await page.wait_for_function(still, polling=400)).json_value() == before
+        assert complaints == []
+        await context.close()
+
+    url = serve(totals_of_cities(4_000)).url
     browser.run(scenario())
 
 

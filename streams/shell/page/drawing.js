@@ -6,6 +6,8 @@ const RADIUS_MAX = 34;
 const CROWDED_RADIUS = 5; // of circles so small, one in each cell is drawn: more would hide one another
 const CELL_PIXELS = 3;
 const RING_PIXELS = 2;
+const REACH = 2 * RADIUS_MAX; // beyond the edge, from where a circle still reaches in
+const KIND_BITS = { deployed: 1, planned: 2, withdrawn: 4 };
 
 export function radiusOf(size, largest, grown) {
   return Math.max(RADIUS_MIN, RADIUS_MAX * Math.sqrt(Math.max(0, size) / largest)) * grown;
@@ -27,52 +29,83 @@ export function drawBase(canvas, { x, y, scale, width, height, ratio }, paths, c
   context.stroke(paths.borders);
 }
 
-/** `spots` are {place, x, y}, the greatest first, so that small circles come to lie over large ones. */
-export function drawCircles(canvas, { x, y, scale, width, height, ratio }, spots, { largest, grown, colours, selected }) {
-  const context = canvas.getContext("2d");
-  context.setTransform(1, 0, 0, 1, 0, 0);
-  context.clearRect(0, 0, canvas.width, canvas.height);
-  const stamps = new Stamps(context, ratio, colours);
-  const crowd = new Set();
-  let chosen = null;
-  for (const spot of spots) {
-    const [left, top] = [(spot.x - x) * scale + width / 2, (spot.y - y) * scale + height / 2];
-    const reach = 2 * RADIUS_MAX;
-    if (left < -reach || top < -reach || left > width + reach || top > height + reach) continue;
-    const { row, planned, deployed, withdrawn, size } = spot.place;
-    if (row.key === selected) chosen = [left, top, radiusOf(size, largest, grown) + 4];
-    for (const [kind, figure] of [["deployed", deployed], ["planned", planned], ["withdrawn", planned === null && deployed === null ? withdrawn : null]]) {
-      if (figure === null) continue;
-      const radius = radiusOf(figure, largest, grown);
-      if (radius <= CROWDED_RADIUS && isCrowded(crowd, kind, left, top)) continue;
-      stamps.put(kind, radius, left, top);
-    }
+/**
+ * The circles of a sheet, drawn in steps: thousands of them take longer than a frame may.
+ *
+ * `spots` are {place, x, y}, the greatest first, so that small circles come to lie over large ones.
+ */
+export class CirclesDrawing {
+  #next = 0;
+  #chosen = null;
+
+  constructor(canvas, sheet, spots, { largest, grown, colours, selected }) {
+    Object.assign(this, { sheet, spots, largest, grown, colours, selected });
+    this.context = canvas.getContext("2d");
+    this.context.setTransform(1, 0, 0, 1, 0, 0);
+    this.context.clearRect(0, 0, canvas.width, canvas.height);
+    this.stamps = new Stamps(this.context, sheet.ratio, colours);
+    this.crowd = new Crowd(sheet.width, sheet.height);
   }
-  if (chosen) encircle(context, ratio, chosen, colours.text);
+
+  /** Draw about so many circles more; true when all are drawn. */
+  step(count) {
+    const { x, y, scale, width, height, ratio } = this.sheet;
+    const enough = this.stamps.count + count;
+    while (this.#next < this.spots.length && this.stamps.count < enough) {
+      const spot = this.spots[this.#next++];
+      const left = (spot.x - x) * scale + width / 2;
+      const top = (spot.y - y) * scale + height / 2;
+      if (left < -REACH || top < -REACH || left > width + REACH || top > height + REACH) continue;
+      this.#draw(spot.place, left, top);
+    }
+    if (this.#next < this.spots.length) return false;
+    if (this.#chosen) encircle(this.context, ratio, this.#chosen, this.colours.text);
+    return true;
+  }
+
+  #draw({ row, planned, deployed, withdrawn, size }, left, top) {
+    if (row.key === this.selected) this.#chosen = [left, top, radiusOf(size, this.largest, this.grown) + 4];
+    if (deployed !== null) this.#put("deployed", deployed, left, top);
+    if (planned !== null) this.#put("planned", planned, left, top);
+    if (withdrawn !== null && planned === null && deployed === null) this.#put("withdrawn", withdrawn, left, top);
+  }
+
+  #put(kind, figure, left, top) {
+    const radius = radiusOf(figure, this.largest, this.grown);
+    if (radius > CROWDED_RADIUS || this.crowd.hasRoom(kind, left, top)) this.stamps.put(kind, radius, left, top);
+  }
 }
 
-/** Whether a circle of this kind stands in the same cell already; if not, this one does from now on. */
-function isCrowded(crowd, kind, left, top) {
-  const cell = `${kind}${Math.round(left / CELL_PIXELS)},${Math.round(top / CELL_PIXELS)}`;
-  if (crowd.has(cell)) return true;
-  crowd.add(cell);
-  return false;
+/** Which kinds of small circles stand in which cells. */
+class Crowd {
+  constructor(width, height) {
+    this.columns = Math.ceil((width + 2 * REACH) / CELL_PIXELS);
+    this.cells = new Uint8Array(this.columns * Math.ceil((height + 2 * REACH) / CELL_PIXELS));
+  }
+
+  /** Whether no circle of this kind stands in the cell yet; from now on this one does. */
+  hasRoom(kind, left, top) {
+    const cell = Math.floor((top + REACH) / CELL_PIXELS) * this.columns + Math.floor((left + REACH) / CELL_PIXELS);
+    const free = !(this.cells[cell] & KIND_BITS[kind]);
+    this.cells[cell] |= KIND_BITS[kind];
+    return free;
+  }
 }
 
 /** Circles drawn once for each kind and size, and then copied: thousands of copies cost less than as many curves. */
 class Stamps {
-  #made = new Map();
+  count = 0; // of copies
+  #made = Object.fromEntries(Object.keys(KIND_BITS).map((kind) => [kind, []])); // by twice the radius
 
   constructor(context, ratio, colours) {
     Object.assign(this, { context, ratio, colours });
   }
 
   put(kind, radius, left, top) {
-    const rounded = Math.round(radius * 2) / 2;
-    const name = `${kind}${rounded}`;
-    if (!this.#made.has(name)) this.#made.set(name, this.#make(kind, rounded));
-    const stamp = this.#made.get(name);
+    const half = Math.round(radius * 2);
+    const stamp = (this.#made[kind][half] ??= this.#make(kind, half / 2));
     this.context.drawImage(stamp, Math.round(left * this.ratio - stamp.width / 2), Math.round(top * this.ratio - stamp.height / 2));
+    this.count += 1;
   }
 
   #make(kind, radius) {
@@ -90,7 +123,7 @@ class Stamps {
       context.strokeStyle = this.colours[kind];
       context.stroke();
     }
-    return stamp;
+    return stamp.transferToImageBitmap(); // a canvas would be looked at anew each time that it is copied
   }
 }
 

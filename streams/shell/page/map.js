@@ -1,9 +1,10 @@
 // The map: circles over a base, moved by pointer, wheel, touch and keys.
 //
 // Both are drawn a little beyond the view. While the map moves, the drawings are only shifted and scaled; they are drawn
-// anew when the movement pauses or has used up the margin. So a frame costs the same with one city or 20,000.
+// anew when the movement pauses or has used up the margin: the base at once, the circles out of sight, some in each frame,
+// and shown when they are complete. So a frame costs the same with one city or 20,000.
 
-import { drawBase, drawCircles, radiusOf } from "./drawing.js";
+import { CirclesDrawing, drawBase, radiusOf } from "./drawing.js";
 import { gestures } from "./gestures.js";
 import { worldPaths } from "./projection.js";
 
@@ -15,12 +16,17 @@ const WORLD = { left: 0, right: 1, top: 0.12, bottom: 0.72 }; // without the emp
 const MARGIN = 0.3; // of the view's width and height, drawn beyond it on each side
 const [STRETCH_MIN, STRETCH_MAX] = [1 / (1 + 2 * MARGIN), 2.5]; // a drawing scaled further is drawn anew
 const PAUSE_MS = 120;
+const STEP_MS = 6; // of a frame, for circles
+const [STEP_MIN, STEP_MAX] = [100, 20_000]; // circles in a frame
 
 export class CityMap {
   #paths = null;
   #spots = []; // {place, x, y} in projected units, the greatest first
   #look = { x: 0.5, y: 0.42, scale: 1000 }; // middle of the view in projected units, pixels a unit
-  #drawn = null; // the look that is on the canvases
+  #drawn = { base: null, circles: null }; // the look that is on each canvas
+  #drawing = null; // circles under way: {look, steps}
+  #beside = new OffscreenCanvas(1, 1); // where they are drawn
+  #step = 300; // circles in the next frame, by how long they took in the last one
   #least = 1000;
   #largest = 1;
   #selected = null;
@@ -111,41 +117,88 @@ export class CityMap {
 
   #move({ x, y, scale }) {
     this.#look = { x: Math.max(0, Math.min(1, x)), y: Math.max(0.05, Math.min(0.85, y)), scale: Math.max(this.#least, scale) };
-    const { right, down, stretch } = this.#shift();
-    const used = Math.abs(right) > MARGIN * this.width * stretch || Math.abs(down) > MARGIN * this.height * stretch;
-    if (!this.#drawn || used || stretch > STRETCH_MAX || stretch < STRETCH_MIN) return this.#redraw({ base: true });
+    if (this.#isOutworn(this.#drawn.base) || (this.#isOutworn(this.#drawn.circles) && !this.#drawing)) {
+      return this.#redraw({ base: true });
+    }
     clearTimeout(this.#pause);
     this.#pause = setTimeout(() => this.#redraw({ base: true }), PAUSE_MS);
-    const moved = `translate(${right}px, ${down}px) scale(${stretch})`;
-    for (const canvas of [this.base, this.circles]) canvas.style.transform = moved;
+    this.#place();
   }
 
-  /** From what is drawn to what is to be seen: pixels, and the factor around the middle. */
-  #shift() {
-    const [from, to] = [this.#drawn ?? this.#look, this.#look];
+  /** Whether a drawing of this look has nothing to show at an edge by now, or is scaled too far. */
+  #isOutworn(look) {
+    if (!look) return true;
+    const { right, down, stretch } = this.#shift(look);
+    const used = Math.abs(right) > MARGIN * this.width * stretch || Math.abs(down) > MARGIN * this.height * stretch;
+    return used || stretch > STRETCH_MAX || stretch < STRETCH_MIN;
+  }
+
+  /** Put the drawings where they belong in the present look. */
+  #place() {
+    for (const layer of ["base", "circles"]) {
+      if (!this.#drawn[layer]) continue;
+      const { right, down, stretch } = this.#shift(this.#drawn[layer]);
+      this[layer].style.transform = stretch === 1 && !right && !down ? "none" : `translate(${right}px, ${down}px) scale(${stretch})`;
+    }
+  }
+
+  /** From a look that is drawn to what is to be seen: pixels, and the factor around the middle. */
+  #shift(from) {
+    const to = this.#look;
     return { right: (from.x - to.x) * to.scale, down: (from.y - to.y) * to.scale, stretch: to.scale / from.scale };
   }
 
-  /** Draw in the next frame, once, whatever has changed until then. */
+  /** Draw from the next frame on, once, whatever has changed until then. */
   #redraw({ base = false }) {
     this.#stale = { base: this.#stale.base || base, circles: true };
-    this.#frame ??= requestAnimationFrame(() => {
-      this.#frame = null;
+    this.#frame ??= requestAnimationFrame(() => this.#draw());
+  }
+
+  #draw() {
+    this.#frame = null;
+    // Circles under way are finished first, whatever came meanwhile: else a long movement would never see any.
+    if (this.#stale.circles && !this.#drawing) {
       clearTimeout(this.#pause);
       this.#pause = null;
-      if (!this.#stale.base && this.#drawn !== this.#look) this.#stale.base = true; // both show the same look
-      this.#drawn = this.#look;
-      const sheet = this.#sheet();
-      if (this.#stale.base) drawBase(this.base, sheet, this.#paths, this.colours);
-      drawCircles(this.circles, sheet, this.#spots, { ...this.#sizes(), colours: this.colours, selected: this.#selected });
-      for (const canvas of [this.base, this.circles]) canvas.style.transform = "none";
-      this.#stale = { base: false, circles: false };
-    });
+      this.#stale = { base: this.#stale.base || this.#drawn.base !== this.#look, circles: false }; // both show one look
+      this.#drawing = this.#beginCircles();
+    }
+    if (this.#stale.base) {
+      this.#stale.base = false;
+      drawBase(this.base, this.#sheet(this.#look), this.#paths, this.colours);
+      this.#drawn.base = this.#look;
+    }
+    if (this.#drawing) this.#continueCircles();
+    this.#place();
+    if (this.#drawing || this.#stale.circles) this.#frame ??= requestAnimationFrame(() => this.#draw());
+  }
+
+  #beginCircles() {
+    const how = { ...this.#sizes(), colours: this.colours, selected: this.#selected };
+    [this.#beside.width, this.#beside.height] = [this.circles.width, this.circles.height];
+    return { look: this.#look, steps: new CirclesDrawing(this.#beside, this.#sheet(this.#look), this.#spots, how) };
+  }
+
+  #continueCircles() {
+    const started = performance.now();
+    const complete = this.#drawing.steps.step(this.#step);
+    const context = this.circles.getContext("2d");
+    if (complete) {
+      context.clearRect(0, 0, this.circles.width, this.circles.height);
+      context.drawImage(this.#beside, 0, 0);
+      this.#drawn.circles = this.#drawing.look;
+      this.#drawing = null;
+      return;
+    }
+    // A browser puts drawing off until somebody looks: so does this, at nothing, in each frame.
+    context.drawImage(this.#beside, 0, 0, 1, 1, -1, -1, 1, 1);
+    const factor = STEP_MS / Math.max(0.1, performance.now() - started);
+    this.#step = Math.max(STEP_MIN, Math.min(STEP_MAX, this.#step * Math.max(0.5, Math.min(2, factor))));
   }
 
   /** The drawn area: the look, its size in pixels with the margins, and the device's pixels in one of ours. */
-  #sheet() {
-    return { ...this.#drawn, width: this.width * (1 + 2 * MARGIN), height: this.height * (1 + 2 * MARGIN), ratio: this.ratio };
+  #sheet(look) {
+    return { ...look, width: this.width * (1 + 2 * MARGIN), height: this.height * (1 + 2 * MARGIN), ratio: this.ratio };
   }
 
   #sizes() {
@@ -163,7 +216,8 @@ export class CityMap {
       Object.assign(canvas.style, { width: `${width}px`, height: `${height}px`, left: `${-MARGIN * clientWidth}px`, top: `${-MARGIN * clientHeight}px` });
     }
     this.#least = Math.max(clientWidth, clientHeight / (WORLD.bottom - WORLD.top) / 1.6);
-    this.#drawn = null;
+    this.#drawn = { base: null, circles: null };
+    this.#drawing = null;
     this.#move({ ...this.#look, scale: this.#least * zoomed });
   }
 
