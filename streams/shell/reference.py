@@ -10,6 +10,7 @@ from pydantic_core import PydanticUndefined
 
 from muster.schemas.tables import markdown_table
 from muster.shell.cli import COMMANDS, main
+from muster.shell.faust.exits import MEANINGS
 from muster.shell.metrics import CATALOGUE
 from muster.shell.settings import Settings
 from muster.shell.topics import DAY_MS, specs
@@ -22,7 +23,7 @@ Generated from the catalogues in the code (`make reference`); a test fails when 
 
 def document() -> str:
     """The whole page, in Markdown."""
-    sections = (HEAD, _commands(), _settings(), _topics(), _metrics())
+    sections = (HEAD, _commands(), _exit_codes(), _settings(), _topics(), _metrics())
     return "\n".join(section.rstrip() + "\n" for section in sections)
 
 
@@ -45,6 +46,15 @@ def _command(group: click.Group, name: str, context: click.Context) -> str:
         parts = [f"### {usage}\n", "```text", formatter.getvalue().strip("\n"), "```\n"]
         below = [_command(command, one, own) for one in command.commands] if isinstance(command, click.Group) else []
     return "\n".join([*parts, *([markdown_table(("option", "meaning"), rows) + "\n"] if rows else []), *below])
+
+
+def _exit_codes() -> str:
+    intro = (
+        "How a worker ended; `muster up` says it of its roles, and a worker that leaves at once logs it as its last"
+        " line. Other commands end with 0, with 1 when something failed, and with 2 when they were called wrongly."
+    )
+    rows = [(str(code), meaning) for code, meaning in MEANINGS.items()]
+    return "\n".join(["## Exit codes\n", intro + "\n", markdown_table(("exit code", "meaning"), rows)])
 
 
 def _settings() -> str:

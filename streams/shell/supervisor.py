@@ -18,7 +18,7 @@ from time import monotonic
 
 import aiohttp
 
-from muster.shell.faust.exits import EXIT_REFUSED_TO_RUN
+from muster.shell.faust.exits import EXIT_REFUSED_TO_RUN, MEANINGS
 
 logger = logging.getLogger(__name__)
 
@@ -84,7 +84,7 @@ class Supervisor:
                 return
             if monotonic() - started_at > HEALTHY_SECONDS:
                 child.pause_seconds = BACK_OFF_SECONDS_MIN
-            self._say(f"{child.name} ended with exit code {code}; starting it again in {child.pause_seconds:.1f} s")
+            self._say(f"{child.name} ended with {_named(code)}; starting it again in {child.pause_seconds:.1f} s")
             await asyncio.sleep(child.pause_seconds)
             child.pause_seconds = min(2 * child.pause_seconds, BACK_OFF_SECONDS_MAX)
 
@@ -130,6 +130,13 @@ class Supervisor:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+def _named(code: int) -> str:
+    if code < 0:
+        return f"signal {-code}"
+    meaning = MEANINGS.get(code)
+    return f"exit code {code}" + (f" ({meaning})" if meaning else "")
 
 
 async def _is_ready(session: aiohttp.ClientSession, host: str, port: int) -> bool:

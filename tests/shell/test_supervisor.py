@@ -63,7 +63,7 @@ def test_a_child_that_ends_is_started_again_with_growing_pauses(fake_muster, mon
         assert steady.starts == 1
 
     said = supervise({"crashing": ["70", "0"], "steady": ["0", "60"]}, fake_muster, body, monkeypatch)
-    assert "crashing ended with exit code 70" in said[0]
+    assert "crashing ended with exit code 70 (gave up without acking" in said[0]
 
 
 def test_a_child_that_refuses_to_run_ends_the_supervision(fake_muster, monkeypatch):

@@ -25,6 +25,16 @@ Starting again will not help.
 """
 
 
+MEANINGS = {
+    0: "told to stop",
+    1: "could not start, or Faust crashed",
+    EXIT_GAVE_UP: "gave up without acking: broker away, commits refused, loop hung, overslept its session",
+    EXIT_STOP_TIMED_OUT: "a stop took too long; what was not committed is read again",
+    EXIT_REFUSED_TO_RUN: "a person has to act first: topics, dead letters, or state of a newer version",
+}
+"""For people: how a worker ended."""
+
+
 def leave(code: int, why: str) -> NoReturn:
     """End the process now: no stop hooks, no commit. `why` is for people and holds no article text."""
     logger.critical("leaving without acking (exit %d): %s", code, why)
