@@ -71,10 +71,15 @@ class Scale:
             last = next((one for one in looks if one.done >= first.done + self._window), looks[-1])
             articles = last.done - first.done
             if articles <= 0:
-                raise click.ClickException("all was done between two commits: give it a larger --window")
+                click.echo(
+                    f"after {size:,} articles all was done before the next look: give a larger --window", err=True
+                )
+                continue
             points.append(Point(size, PARTITIONS, 1, articles / (last.at - first.at),
                                 1e6 * (last.cpu_seconds - first.cpu_seconds) / articles, last.rss_mib))  # fmt: skip
             _say(points[-1])
+        if not points:
+            raise click.ClickException("nothing could be measured: give a larger --window")
         return points
 
     def point(self, partitions: int, workers: int) -> Point:
