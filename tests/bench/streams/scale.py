@@ -72,7 +72,7 @@ class Scale:
             articles = last.done - first.done
             if articles <= 0:
                 click.echo(
-                    f"after {size:,} articles all was done before the next look: give a larger --window", err=True
+                    f"all was done soon after {size:,} articles: give a larger --window", err=True
                 )
                 continue
             points.append(Point(size, PARTITIONS, 1, articles / (last.at - first.at),
