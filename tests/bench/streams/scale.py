@@ -71,9 +71,7 @@ class Scale:
             last = next((one for one in looks if one.done >= first.done + self._window), looks[-1])
             articles = last.done - first.done
             if articles <= 0:
-                click.echo(
-                    f"all was done soon after {size:,} articles: give a larger --window", err=True
-                )
+                click.echo(f"all was done soon after {size:,} articles: give a larger --window", err=True)
                 continue
             points.append(Point(size, PARTITIONS, 1, articles / (last.at - first.at),
                                 1e6 * (last.cpu_seconds - first.cpu_seconds) / articles, last.rss_mib))  # fmt: skip
