@@ -23,6 +23,9 @@ from muster.shell import topics
 from muster.shell.settings import Settings
 
 POLL_SECONDS = 0.1
+ASK_SECONDS_MAX = 2.0
+"""A broker that has never coordinated a group leaves the first question open: meanwhile all might be done."""
+
 START_SECONDS_MAX = 90.0
 STOP_SECONDS_MAX = 20.0
 QUIET_SECONDS_MAX = 30.0
@@ -109,7 +112,7 @@ class Running:
         if not self.contender.commits:
             return int(struct.unpack("q", self._counter[:])[0])
         group = ConsumerGroupTopicPartitions(f"{self.settings.group_prefix}-extract", self._partitions)
-        asked = self._admin.list_consumer_group_offsets([group])
+        asked = self._admin.list_consumer_group_offsets([group], request_timeout=ASK_SECONDS_MAX)
         (answer,) = asked.values()
         with contextlib.suppress(KafkaException):  # a new broker coordinates no groups yet, a busy one is slow
             self._seen = sum(max(0, tp.offset) for tp in answer.result().topic_partitions)
