@@ -20,7 +20,7 @@ from muster.core.lexicon.attach import (
 )
 from muster.core.lexicon.lists import words
 from muster.core.limits import PLACES_PER_MULTI_MAX
-from muster.core.places import Mention
+from muster.core.places import UNSURE_KINDS, Mention
 from muster.core.text import Document, Token
 
 Relation = Literal["to", "in", "of", "from", "subject", "sender", "partner", "list", "none"]
@@ -44,6 +44,7 @@ WEIGHTS: Final = {
     "from_leaving": 3.5,
     "before_with_in": 2.2,
     "organisation": -2.6,
+    "doubtful": -6.0,
     "region": -0.4,
     "country": -1.4,
     "possessive": -0.6,
@@ -89,7 +90,7 @@ class SentencePlaces:
     def __init__(self, document: Document, first: int, last: int, mentions: list[Mention]) -> None:
         self._tokens = document.tokens
         self._first, self._last = first, last
-        self._mention_starts = [mention.first for mention in mentions]
+        self._mention_starts = [mention.first for mention in mentions if mention.kind != "doubtful"]
         self.groups = _groups(document.tokens, mentions)
 
     def attach(self, spans: list[Span], *, leaving: list[bool]) -> list[Attachment | None]:
@@ -216,8 +217,8 @@ class SentencePlaces:
             score += weights["before_with_in"]
         else:
             score += weights[relation]
-        if mention.kind == "organisation":
-            score += weights["organisation"]
+        if mention.kind in UNSURE_KINDS:
+            score += weights[mention.kind]
         if mention.scope != "city":
             score += weights["country" if mention.scope == "country" else "region"]
         if mention.end < len(self._tokens) and self._tokens[mention.end].key == "'s":

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from muster.core.lexicon.people import TOPICS
-from muster.core.places import Mention
+from muster.core.lexicon.senses import sense_of
+from muster.core.places import UNSURE_KINDS, Mention
 from muster.core.referents import Referents, Who
-from muster.core.text import Document, tokenize
+from muster.core.text import Document, Token, tokenize
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class Background:
     topics: Sequence[str]
     titled: frozenset[str]
     cities: int
+    country: str | None  # named most, by itself or by its places
+    title_senses: Sequence[str]  # classes of the title's words
 
 
 def background_of(
@@ -35,7 +38,16 @@ def background_of(
     shares, top = shares_of(mentions)
     cities = len({m.place.key for m in mentions if m.scope == "city" and m.kind in ("plain", "dateline")})
     referents = Referents(document, census)
-    return Background(referents, shares, top, topics_of(document), _titled(document, title, mentions), cities)
+    return Background(
+        referents,
+        shares,
+        top,
+        topics_of(document),
+        _titled(document, title, mentions),
+        cities,
+        country_of(mentions),
+        senses_of(document.title),
+    )
 
 
 def _titled(document: Document, title: str | None, mentions: list[Mention]) -> frozenset[str]:
@@ -43,7 +55,7 @@ def _titled(document: Document, title: str | None, mentions: list[Mention]) -> f
     return frozenset(
         m.place.key
         for m in mentions
-        if any(t.capital and t.key in told for t in document.tokens[m.first : m.last]) and m.kind != "organisation"
+        if any(t.capital and t.key in told for t in document.tokens[m.first : m.last]) and m.kind not in UNSURE_KINDS
     )
 
 
@@ -58,6 +70,15 @@ def shares_of(mentions: list[Mention]) -> tuple[dict[str, float], Mention | None
     shares = {m.place.key: counts[m.place.key] / of_scope[m.scope] for m in told}
     cities = [m for m in told if m.scope == "city"]
     return shares, max(cities, key=lambda m: counts[m.place.key], default=None)
+
+
+def senses_of(tokens: Sequence[Token]) -> list[str]:
+    return sorted({sense_of(token.key) for token in tokens} - {""})
+
+
+def country_of(mentions: list[Mention]) -> str | None:
+    counts = Counter(m.place.country for m in mentions if m.place.country and m.kind != "doubtful")
+    return counts.most_common(1)[0][0] if counts else None
 
 
 def topics_of(document: Document) -> list[str]:

@@ -27,6 +27,7 @@ _NOT_COUNTED_TOKENS_MAX: Final = max(map(len, NOT_COUNTED_BEFORE))
 class Candidate(NamedTuple):
     number: NumberPhrase
     counted: Counted
+    suspect: str = ""  # why the rules take it for no count of people sent
 
     @property
     def bare(self) -> bool:
@@ -39,7 +40,10 @@ def candidates(document: Document, sentence: Sentence, census: list[tuple[int, W
     others_before = False  # an earlier number of the sentence counts something else
     for number in numbers.find(document, sentence.first, sentence.last):
         counted = forces.counted(document, number, sentence.last)
-        if counted is None or _is_other_count(document, number, counted, sentence):
+        suspect = "" if counted is None else _other_count(document, number, counted, sentence)
+        if counted is not None and suspect and number.value is not None and number.value >= BARE_VALUE_MIN:
+            found.append(Candidate(number, counted, suspect))
+        if counted is None or suspect:
             others_before = others_before or not number.like_year
             if not number.like_year:
                 census.append((number.first, "other"))
@@ -64,24 +68,22 @@ def _may_stand_alone(document: Document, number: NumberPhrase, sentence: Sentenc
     return not (number.value <= AGE_MAX and before == "," and after == ",")
 
 
-def _is_other_count(document: Document, number: NumberPhrase, counted: Counted, sentence: Sentence) -> bool:
-    """Strength of a force, a former level ("up from 300"), one in N."""
+def _other_count(document: Document, number: NumberPhrase, counted: Counted, sentence: Sentence) -> str:
+    """Why a number seems to tell of no people sent: a force's strength, a former level ("up from 300"), one in N."""
     keys = document.keys
     start = number.phrase_first
     before = tuple(keys[max(sentence.first, start - _NOT_COUNTED_TOKENS_MAX) : start])
-    if any(before[k:] in NOT_COUNTED_BEFORE for k in range(len(before))):
-        return True
-    if before[-1:] in (("from",), ("de",)) and _changes(document, number, sentence):
-        return True
-    if document.has(LOCAL_POLICE, counted.first, counted.last):
-        return True
-    if document.has(EXERCISES, sentence.first, sentence.last):
-        return True
     after = keys[counted.last : min(sentence.last, counted.last + _WINDOW_TOKENS)]
-    if counted.kind == "bare" and not EXCLUDING_AFTER[document.lang].isdisjoint(after):
-        return True
-    own = any(tuple(after[: len(phrase)]) == phrase for phrase in OF_ITS_OWN)
-    return own or not STANDING_STRENGTH.isdisjoint(after[:3])
+    reasons = {
+        "before": any(before[k:] in NOT_COUNTED_BEFORE for k in range(len(before))),
+        "from": before[-1:] in (("from",), ("de",)) and _changes(document, number, sentence),
+        "local": document.has(LOCAL_POLICE, counted.first, counted.last),
+        "exercise": document.has(EXERCISES, sentence.first, sentence.last),
+        "hurt": counted.kind == "bare" and not EXCLUDING_AFTER[document.lang].isdisjoint(after),
+        "own": any(tuple(after[: len(phrase)]) == phrase for phrase in OF_ITS_OWN),
+        "strength": not STANDING_STRENGTH.isdisjoint(after[:3]),
+    }
+    return next((reason for reason, is_so in reasons.items() if is_so), "")
 
 
 def _changes(document: Document, number: NumberPhrase, sentence: Sentence) -> bool:

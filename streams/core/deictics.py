@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final, Literal, NamedTuple
@@ -18,7 +18,7 @@ from muster.core.lexicon.places import (
 )
 from muster.core.lexicon.words import FUNCTION_WORDS
 from muster.core.model import Scope
-from muster.core.places import Kind, Mention
+from muster.core.places import UNSURE_KINDS, Kind, Mention
 from muster.core.text import Document
 
 _DeicticScope = Literal["city", "region"]
@@ -61,7 +61,8 @@ class StandIn(NamedTuple):
 class Here:
     """Where the text is: the last city and state that it named, where it is filed from, and all that it named."""
 
-    def __init__(self, filed_from: Mention | None, about: Mention | None) -> None:
+    def __init__(self, filed_from: Mention | None, about: Mention | None, titled: Sequence[Mention] = ()) -> None:
+        self.titled = titled
         self.filed_from = filed_from
         self.about = about
         self.city = about or filed_from
@@ -77,7 +78,7 @@ class Here:
     def note(self, named: list[Mention], paragraph: int, sentence: int) -> None:
         """Take in the mentions of a sentence that has been read."""
         for mention in named:
-            if mention.kind == "organisation":
+            if mention.kind in UNSURE_KINDS:
                 continue
             before = self.trail.get(mention.place.key)
             self.trail[mention.place.key] = Trace(sentence, before.times + 1 if before else 1)
@@ -117,6 +118,8 @@ def stand_ins(
             hit = _meant(i, end, _places_before(i, paragraph, here, named, "there"), "here")
         else:
             scope, end = _phrase_at(document, i, last)
+            if scope == "city" and _is_apposition(document, i, named):
+                scope = None
             if scope == "city" and not _named_next(document, end, named):
                 hit = _meant(i, end, _places_before(i, paragraph, here, named, "city"), "plain")
             elif scope == "region" and not _named_next(document, end, named):
@@ -143,7 +146,7 @@ def _places_before(i: int, paragraph: int, here: Here, named: list[Mention], wor
 
 
 def _last_before(named: list[Mention], i: int, scope: Scope) -> Mention | None:
-    return next((m for m in reversed(named) if m.scope == scope and m.end <= i and m.kind != "organisation"), None)
+    return next((m for m in reversed(named) if m.scope == scope and m.end <= i and m.kind not in UNSURE_KINDS), None)
 
 
 def _meant(first: int, end: int, known: Mapping[str, Mention | None], kind: Kind) -> StandIn | None:
@@ -184,6 +187,11 @@ def speaks_of_country(document: Document, first: int, last: int) -> bool:
 def _is_adverb(document: Document, i: int) -> bool:
     following = document.tokens[i + 1].key if i + 1 < len(document.tokens) else ""
     return following not in ("are", "is", "were", "was", "will", "has", "have", "s", "'s", "'ll", "would")
+
+
+def _is_apposition(document: Document, i: int, named: list[Mention]) -> bool:
+    """`Thessaloniki, the second city,`: the city has been named right before."""
+    return document.tokens[i - 1].text == "," and any(m.scope == "city" and m.end == i - 1 for m in named)
 
 
 def _named_next(document: Document, end: int, named: list[Mention]) -> bool:

@@ -7,7 +7,6 @@ token spans; roles, repeated facts and identities are the next step (`extract`).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from itertools import pairwise
 from typing import Final
 
@@ -15,9 +14,9 @@ from muster.core import dates, forces, status
 from muster.core.attach import Attachment, SentencePlaces, Span
 from muster.core.background import Background
 from muster.core.candidates import Candidate
+from muster.core.capitals import capitals_named
 from muster.core.deictics import Here, StandIn, speaks_of_country, stand_ins
 from muster.core.draft import Draft
-from muster.core.lexicon.attach import OUT_WORDS, SOURCE_WORDS
 from muster.core.lexicon.drafts import (
     CORRECTIONS,
     DENIAL_SENTENCES,
@@ -25,13 +24,14 @@ from muster.core.lexicon.drafts import (
 from muster.core.limits import EVENTS_PER_ARTICLE_MAX
 from muster.core.mind import Mind
 from muster.core.model import ForceCategory, Status
-from muster.core.places import Mention
+from muster.core.origins import origins
+from muster.core.place_atlas import Atlas
+from muster.core.places import UNSURE_KINDS, Mention
 from muster.core.situation import Choice, Chooser, Refusal, Situation
 from muster.core.text import Document, Paragraph, Sentence
 
 _BARE_SCORE_MIN: Final = 0.4
 _REFUSAL_TOKENS_MAX: Final = 25
-_JOINTS: Final = frozenset({",", "and", "y", "e", "or"})
 _DRAFTS_MAX: Final = 2 * EVENTS_PER_ARTICLE_MAX
 """Enough to keep the first events after repetitions have gone; a text that yields more is not a story."""
 
@@ -47,13 +47,14 @@ class Reader:
         mentions: list[Mention],
         here: Here,
         now: dates.Calendar,
-        demonym_country: Callable[[str], str | None],
+        atlas: Atlas,
         choose: Chooser,
     ) -> None:
         self._told = told
         self._background = background
         self._sentence_number = 0
-        self._demonym_country = demonym_country
+        self._atlas = atlas
+        self._demonym_country = atlas.regions.demonym_country
         self._document = document
         self._mentions = mentions
         self._next_mention = 0
@@ -98,7 +99,7 @@ class Reader:
             headed = mention.first < block.body or (
                 mention.end < block.last and self._document.tokens[mention.end].text in ".:|—\u2013"
             )
-            if headed and mention.kind != "organisation":
+            if headed and mention.kind not in UNSURE_KINDS:
                 self._lead = mention
                 if mention.scope == "city":
                     self._here.city = mention
@@ -118,11 +119,12 @@ class Reader:
         document = self._document
         named = [m for m in self._peek(sentence.first, sentence.last) if not self._is_verb(m, sentence)]
         past = dates.past_at(document, sentence.first, sentence.last, self._now)
-        sources = self._sources(named)
+        sources = origins(document, named)
         self._sentence_number += 1
         if candidates:
             nearby = [m for m in named if m not in sources]
             words = stand_ins(document, sentence.first, sentence.last, sentence.paragraph, self._here, nearby)
+            words += capitals_named(document, sentence, nearby, self._background.country, self._atlas)
             places = sorted(named + [word.mention for word in words], key=lambda m: m.first)
             self._attach(sentence, candidates, places, words, past)
         else:
@@ -130,19 +132,6 @@ class Reader:
         if past is not None:
             self._past_paragraph = sentence.paragraph
         self._here.note([m for m in named if m not in sources], sentence.paragraph, self._sentence_number)
-
-    def _sources(self, named: list[Mention]) -> list[Mention]:
-        """`from Mérida and Torreón`, `procedentes de Santa Lucía`: where people came from is not where the story is."""
-        tokens = self._document.tokens
-        found: list[Mention] = []
-        for mention in named:
-            before = tokens[max(0, mention.first - 2) : mention.first]
-            after_source = (
-                bool(found) and 0 < mention.first - found[-1].end <= 2 and tokens[found[-1].end].key in _JOINTS
-            )
-            if after_source or any(t.key in SOURCE_WORDS or t.key in OUT_WORDS for t in before):
-                found.append(mention)
-        return found
 
     def _is_verb(self, mention: Mention, sentence: Sentence) -> bool:
         """`Irán 400 a Nogales`, `Serían 200`: a Spanish verb that begins its sentence and is a place elsewhere."""
@@ -242,6 +231,7 @@ class Reader:
                 trail=self._here.trail,
                 sentence_number=self._sentence_number,
                 told=self._told_at,
+                status_before=last.status if last is not None else None,
                 since=None if self._told_last is None else self._sentence_number - self._told_last,
             )
             choice = self._choose(situation)
@@ -261,6 +251,8 @@ class Reader:
     ) -> Refusal:
         if verdict == "denied":
             return "denied"
+        if candidate.suspect:
+            return "suspect"
         if rule is not None and candidate.bare and (candidate.counted.doubt or not self._bare_stands(rule, categories)):
             return "bare"
         return "repeated" if self._is_repeated(candidate, span) else ""

@@ -32,7 +32,7 @@ from muster.core.model import (
     Rank,
 )
 from muster.core.place_atlas import Atlas
-from muster.core.places import Mention, PlaceFinder
+from muster.core.places import UNSURE_KINDS, Mention, PlaceFinder
 from muster.core.referents import Who
 from muster.core.roles import Fact, facts
 from muster.core.situation import Chooser
@@ -59,28 +59,30 @@ def explain(article: Article, atlas: Atlas, choose: Chooser) -> tuple[Explained,
     told = [candidates(document, sentence, census) for sentence in document.sentences]
     if not any(told):
         return ()  # most articles end here, before any place is looked up
-    mentions = PlaceFinder(document, atlas).mentions()
+    finder = PlaceFinder(document, atlas)
+    mentions = finder.mentions()
+    titled = finder.titled()
     now = dates.calendar(document, article.published_at.date() if article.published_at else None)
-    here = _here(document, mentions)
+    here = _here(document, mentions, titled)
     background = background_of(document, article.title, mentions, census)
-    drafts = Reader(document, told, background, mentions, here, now, atlas.regions.demonym_country, choose).read()
+    drafts = Reader(document, told, background, mentions, here, now, atlas, choose).read()
     return _events(article, document, facts(document, drafts))
 
 
-def _here(document: Document, mentions: list[Mention]) -> Here:
+def _here(document: Document, mentions: list[Mention], titled: list[Mention]) -> Here:
     """Where the article is filed from, and the city that it is about: named in the headline, else most often."""
     filed = next((m for m in mentions if m.kind == "dateline" and m.scope == "city"), None)
     counts = Counter(m.place.key for m in mentions if m.scope == "city" and m.kind == "plain")
     if not counts:
-        return Here(filed, None)
+        return Here(filed, titled[0] if len(titled) == 1 and filed is None else None, titled)
     headline_last = document.paragraphs[0].last if document.paragraphs else 0
-    in_headline = [m for m in mentions if m.scope == "city" and m.last <= headline_last]
+    in_headline = [m for m in mentions if m.scope == "city" and m.last <= headline_last and m.kind not in UNSURE_KINDS]
     top, times = counts.most_common(1)[0]
     if len({m.place.key for m in in_headline}) == 1:
-        return Here(filed, in_headline[0])
+        return Here(filed, in_headline[0], titled)
     if len(counts) == 1 or times >= 2 * sorted(counts.values())[-2]:
-        return Here(filed, next(m for m in mentions if m.place.key == top))
-    return Here(filed, None)
+        return Here(filed, next(m for m in mentions if m.place.key == top), titled)
+    return Here(filed, None, titled)
 
 
 def _events(article: Article, document: Document, found: list[Fact]) -> tuple[Explained, ...]:

@@ -13,7 +13,9 @@ from muster.core.lexicon.forces import (
     EXCLUDING_BEFORE,
     GROUP_WORDS,
     HEADS,
+    MODIFIERS,
     OTHER_PEOPLE,
+    SOFT_HEADS,
 )
 from muster.core.lexicon.lists import words
 from muster.core.lexicon.status import CUES
@@ -48,13 +50,23 @@ def counted(document: Document, number: NumberPhrase, last: int) -> Counted | No
     if not phrase.counts_people():
         phrase = _group_that_it_is_of(tokens, start, last, lang) or phrase
     if not phrase.counts_people():
-        if number.like_year or tokens[number.first].text in _EMERGENCY_LINES or not _is_bare(tokens, start, last, lang):
-            return None
-        doubt = _counts_others(tokens, number, last)
-        return Counted("bare", frozenset(), start, start, "", increment=False, doubt=doubt)
+        return None if number.like_year else _without_force(tokens, number, last, lang)
     if _is_excluded(tokens, number, phrase.end, last, lang):
         return None
     return Counted("explicit", frozenset(phrase.categories), start, phrase.end, phrase.head, phrase.increment)
+
+
+def _without_force(tokens: list[Token], number: NumberPhrase, last: int, lang: Lang) -> Counted | None:
+    """A number of people who may be a force, or of nothing that is named; None when it counts something else."""
+    start = number.phrase_last
+    people = _people_at(tokens, start, last, lang)
+    if people is not None:
+        excluded = _is_excluded(tokens, number, people, last, lang)
+        head = tokens[people - 1].key
+        return None if excluded else Counted("bare", frozenset(), start, people, head, increment=False, doubt=True)
+    if tokens[number.first].text in _EMERGENCY_LINES or not _is_bare(tokens, start, last, lang):
+        return None
+    return Counted("bare", frozenset(), start, start, "", increment=False, doubt=_counts_others(tokens, number, last))
 
 
 def _group_that_it_is_of(tokens: list[Token], i: int, last: int, lang: Lang) -> NounPhrase | None:
@@ -74,6 +86,23 @@ def _group_that_it_is_of(tokens: list[Token], i: int, last: int, lang: Lang) -> 
 _OF: Final = frozenset({"of", "de", "del"})
 _DETERMINERS: Final = words("the its their his her our these those los las sus esos estos nuestros")
 _DETERMINERS_MAX: Final = 3
+
+
+def _people_at(tokens: list[Token], i: int, last: int, lang: Lang) -> int | None:
+    """The token after "men", "armed men", "of his people", "Ghanaians": people who may be a force; None for others."""
+    for k in range(i, min(last, i + _PEOPLE_TOKENS_MAX)):
+        token = tokens[k]
+        if token.key in SOFT_HEADS[lang] or (lang == "en" and token.capital and token.key.endswith(_DEMONYM_ENDS)):
+            return k + 1
+        if token.kind != "word" or not (
+            token.key in MODIFIERS[lang] or token.key in _DETERMINERS or token.key in _OF or token.capital
+        ):
+            return None
+    return None
+
+
+_PEOPLE_TOKENS_MAX = 4
+_DEMONYM_ENDS = ("ans", "ese", "is", "ish")
 
 
 def _is_bare(tokens: list[Token], i: int, last: int, lang: Lang) -> bool:

@@ -20,7 +20,7 @@ from muster.core.situation import Choice, Situation
 from muster.core.status_features import status_features
 
 STATUSES: Final[tuple[Status, ...]] = ("planned", "deployed", "withdrawing", "withdrawn", "cancelled")
-CERTAIN_SCORE: Final = 1.0
+CERTAIN_SCORE: Final = 3.0
 """From this score on, the rules' attachment stands."""
 REVIVAL_PROBABILITY_MIN: Final = 0.6
 """A number without a noun that the rules drop needs this probability to count after all."""
@@ -62,7 +62,8 @@ class Model:
         if leaves_sentence and probabilities[best] < probabilities[ruled] + LEAVING_MARGIN:
             best = ruled
         mentions: Sequence[Mention] = offered[best].mentions
-        revived = situation.candidate.bare and (situation.rule is None or situation.refusal != "")
+        doubtful = situation.candidate.bare or situation.candidate.suspect != ""
+        revived = doubtful and (situation.rule is None or situation.refusal != "")
         if not mentions or (revived and probabilities[best] < REVIVAL_PROBABILITY_MIN):
             return None
         return Choice(tuple(mentions), "deployed", probabilities[best])

@@ -48,6 +48,7 @@ class Mind(NamedTuple):
         found: list[tuple[str, tuple[Mention, ...]]] = [
             (why, (mention,)) for why, mention in known.items() if mention is not None
         ]
+        found += [(f"title:{k}", (mention,)) for k, mention in enumerate(here.titled)]
         for scope, most in _REMEMBERED:
             found += [(f"recent:{scope}:{k}", (mention,)) for k, mention in enumerate(here.recent(scope, most))]
         if last is not None:
@@ -82,7 +83,7 @@ class Mind(NamedTuple):
         if police is not None:
             return Attachment((police,), "subject", FALLBACK_SCORE)
         about = self.here.about
-        elsewhere = bool(named) or nationwide
+        elsewhere = any(m.kind != "doubtful" for m in named) or nationwide
         return None if about is None or elsewhere else Attachment((about,), "subject", FALLBACK_SCORE)
 
     def _subject(

@@ -36,7 +36,7 @@ _COLLECTIVES_BY_FIRST: Final = {
 }
 _VAGUE_OPENERS: Final = {"en": frozenset({"several", "few", "couple"}), "es": frozenset({"varios", "varias", "unos"})}
 _NUMERAL_STARTS: Final = {
-    lang: frozenset({*UNITS[lang], *VAGUE_WORDS[lang], *_VAGUE_OPENERS[lang], *_COLLECTIVES_BY_FIRST[lang], "mil"})
+    lang: frozenset({*UNITS[lang], *VAGUE_WORDS[lang], *_VAGUE_OPENERS[lang], *_COLLECTIVES_BY_FIRST[lang], "mil", "a"})
     for lang in UNITS
 }
 """A numeral begins with digits or with one of these."""
@@ -106,7 +106,11 @@ def _numeral(tokens: list[Token], i: int, last: int, lang: Lang) -> tuple[int | 
         return _digits(tokens, i, last, lang)
     if token.key in UNITS[lang] or (token.key == "mil" and lang == "es"):
         return _spelled(tokens, i, last, lang)
-    return None
+    one = token.key == "a" and lang == "en" and i + 1 < last and tokens[i + 1].key in _SPELLED_SCALES
+    return _spelled(tokens, i + 1, last, lang) if one else None
+
+
+_SPELLED_SCALES: Final = frozenset({"hundred", "thousand"})
 
 
 def _vague(tokens: list[Token], i: int, last: int, lang: Lang) -> int | None:

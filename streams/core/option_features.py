@@ -10,9 +10,11 @@ from muster.core.lexicon.forces import GUARD_WORDS, HEADS, OTHER_PEOPLE
 from muster.core.lexicon.lists import words
 from muster.core.lexicon.people import OFFICIALS, SAYING
 from muster.core.places import Mention
+from muster.core.sense_features import between_features, number_features
 from muster.core.situation import Situation
 
 _NEAR_TOKENS: Final = 3
+_OPENING_TOKENS: Final = 2
 _SIGNS: Final = {
     "force": frozenset(word for heads in HEADS.values() for word in heads) | GUARD_WORDS,
     "people": OTHER_PEOPLE,
@@ -38,7 +40,9 @@ def _bucket(value: float, bounds: Sequence[float]) -> int:
 
 
 def _kind(situation: Situation) -> str:
-    return "bare" if situation.candidate.bare else "told"
+    if not situation.candidate.bare:
+        return "told"
+    return "soft" if situation.candidate.counted.head else "bare"
 
 
 def _verb(situation: Situation) -> str:
@@ -63,6 +67,8 @@ def none_features(situation: Situation) -> list[str]:
     found = ["none", f"none:{kind}", f"none:verb:{_verb(situation)}", f"none:{kind}:{_verb(situation)}"]
     found += [f"none:size:{_bucket(number.value or 0, (9, 49, 199, 999, 9_999))}", f"none:{number.qualifier}"]
     found += [f"none:cue:{cue.verdict}" for cue in situation.cues if cue.verdict in ("denied", "cancelled")]
+    if situation.candidate.suspect:
+        found += ["none:suspect", f"none:suspect:{situation.candidate.suspect}"]
     flags = {
         "headline": situation.headline,
         "past": situation.past,
@@ -72,9 +78,14 @@ def none_features(situation: Situation) -> list[str]:
         "alone": not situation.others,
         "no_place": not situation.pairs,
         "nationwide": situation.nationwide,
+        "opens": any(
+            pair.mention.first - sentence.first <= _OPENING_TOKENS and pair.mention.first < span.first
+            for pair in situation.pairs
+        ),
         "doubt": situation.candidate.counted.doubt,
     }
     found += _referent_features(situation, kind)
+    found += number_features(situation, kind)
     since = "never" if situation.since is None else _bucket(situation.since, _SENTENCES)
     more = "more" if number.more or number.measure == "increment" else situation.referent.pronoun
     found += [
@@ -124,11 +135,14 @@ def pair_features(situation: Situation, pair: Pair, mentions: tuple[Mention, ...
     between = [t.key for t in tokens[start:end]]
     relation = f"{side}{pair.relation}"
     found = ["in", f"in:{relation}", f"in:{relation}:{_kind(situation)}", f"in:{relation}:{_verb(situation)}"]
+    found += between_features(situation, start, end, side)
     found += [f"in:far:{_bucket(end - start, _DISTANCES)}", f"in:score:{_bucket(pair.score, (-6, -3, -1, 0, 1, 2, 3))}"]
     found += [f"in:{side}comma:{min(2, between.count(','))}"]
     found += [f"in:{side}{key}" for key in _JOINTS if key in between]
     found.append(f"in:word:{tokens[mention.first - 1].key if mention.first else ''}")
     found.append(f"in:kind:{mention.kind}:{side}")
+    if mention.first - situation.sentence.first <= _OPENING_TOKENS and not after:
+        found += ["in:opens", f"in:opens:{_kind(situation)}"]
     if pair.score >= top:
         found.append("in:best")
     if len(situation.pairs) == 1:
@@ -169,6 +183,7 @@ def place_features(situation: Situation, mentions: Sequence[Mention], *, inside:
     scope = "multi" if len(mentions) > 1 else first.scope
     found = [f"scope:{scope}:{where}", f"share:{share}:{where}", f"scope:{scope}:{_kind(situation)}"]
     key = first.place.key
+    found.append(f"home:{first.place.country == situation.background.country}:{where}")
     if scope == "city":
         found.append(f"titled:{key in situation.background.titled}:{where}")
         trace = situation.trail.get(key)

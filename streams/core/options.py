@@ -6,7 +6,7 @@ in mind at that point, and none. Features are named for what they say; their wei
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
 from muster.core.attach import Pair
@@ -27,27 +27,46 @@ class Option:
 def options(situation: Situation) -> list[Option]:
     """All options, none first; a place that is both in the sentence and in mind is one option with both features."""
     found: dict[tuple[str, ...], Option] = {(): Option((), none_features(situation))}
-    best: dict[tuple[str, ...], float] = {}
-    top = max((pair.score for pair in situation.pairs), default=0.0)
-    for pair in situation.pairs:
-        meanings = situation.meanings.get(pair.mention.first, ())
-        for mentions in ((pair.mention,), pair.sharing) if pair.sharing else ((pair.mention,),):
-            _offer(found, best, situation, pair, mentions, top)
-        for _, meaning in meanings:
-            _offer(found, best, situation, pair, (meaning,), top)
-        for why, meaning in meanings:
-            found[_key((meaning,))].features.append(f"in:means:{why}")
+    inside = _offer_inside(found, situation)
     for why, mentions in situation.elsewhere:
-        option = found.setdefault(_key(mentions), Option(mentions))
-        option.features += mind_features(situation, why, inside=_key(mentions) in best)
+        for k, meant in enumerate([mentions, *rivals_of(mentions)]):
+            option = found.setdefault(_key(meant), Option(meant))
+            option.features += mind_features(situation, why, inside=_key(meant) in inside)
+            if k:
+                option.features.append("mind:rival")
     rule = _key(situation.rule.mentions) if situation.rule is not None and not situation.refusal else ()
     if rule and rule not in found and situation.rule is not None:
         found[rule] = Option(situation.rule.mentions)
     found[rule].features += rule_features(situation)
     for key, option in found.items():
         if key:
-            option.features += place_features(situation, option.mentions, inside=key in best)
+            option.features += place_features(situation, option.mentions, inside=key in inside)
     return list(found.values())
+
+
+def _offer_inside(found: dict[tuple[str, ...], Option], situation: Situation) -> Container[tuple[str, ...]]:
+    """Adds the places of the number's sentence, and what their names may mean else; returns their keys."""
+    best: dict[tuple[str, ...], float] = {}
+    top = max((pair.score for pair in situation.pairs), default=0.0)
+    for pair in situation.pairs:
+        meanings = situation.meanings.get(pair.mention.first, ())
+        for mentions in ((pair.mention,), pair.sharing) if pair.sharing else ((pair.mention,),):
+            _offer(found, best, situation, pair, mentions, top)
+        for rival in rivals_of((pair.mention,)):
+            _offer(found, best, situation, pair, rival, top)
+            found[_key(rival)].features.append("in:rival")
+        for _, meaning in meanings:
+            _offer(found, best, situation, pair, (meaning,), top)
+        for why, meaning in meanings:
+            found[_key((meaning,))].features.append(f"in:means:{why}")
+    return best
+
+
+def rivals_of(mentions: Sequence[Mention]) -> list[tuple[Mention, ...]]:
+    """The other readings of a single name."""
+    if len(mentions) != 1:
+        return []
+    return [(mentions[0]._replace(place=place, scope=scope, rivals=()),) for place, scope in mentions[0].rivals]
 
 
 def _offer(

@@ -218,7 +218,11 @@ class NameFinder:
                 found = () if longer in NOT_PLACE_PHRASES else self._atlas.cities(longer)
                 if found:
                     spans.append((end, longer, found))
-        if cities and key not in NOT_PLACE_PHRASES and not self._is_no_place(token):
+        if (
+            cities
+            and key not in NOT_PLACE_PHRASES
+            and (not self._is_no_place(token) or _is_placed_word(tokens, i, cities))
+        ):
             spans.append((i + 1, key, cities))
         return spans
 
@@ -306,6 +310,20 @@ _HEADLINE_TOKENS_MAX: Final = 40
 
 def _follows_in(tokens: list[Token], i: int) -> bool:
     return i > 0 and not tokens[i].glued and tokens[i - 1].key in IN_WORDS
+
+
+def _is_placed_word(tokens: list[Token], i: int, cities: tuple[City, ...]) -> bool:
+    """`in Nice`, `en Split`: a word that is a large city too, where a place is expected and no name goes on."""
+    token = tokens[i]
+    if i == 0 or token.glued or tokens[i - 1].key not in _PLACE_EXPECTED or cities[0].population < WORD_POPULATION_MIN:
+        return False
+    alone = i + 1 >= len(tokens) or not tokens[i + 1].capital
+    return alone and not token.text.isupper() and token.key not in MONTHS and token.key not in WEEKDAYS
+
+
+WORD_POPULATION_MIN: Final = 100_000
+"""A word of the language is also a city where the city is as large as this."""
+_PLACE_EXPECTED: Final = frozenset({"in", "en"})
 
 
 def _is_initial(tokens: list[Token], i: int) -> bool:

@@ -25,13 +25,16 @@ POPULATION_MIN_ALONE: Final = 90_000
 """Least population of a one-word name in a country that the article does not mention otherwise."""
 
 EVENT_EVIDENCE_MIN: Final = -1.5
+DOUBTFUL_EVIDENCE_MIN: Final = -4.0
 """Lower than for `cities`: that troops are counted speaks for a place by itself."""
 
 CONTEXT_COUNTRIES: Final = 5
+TITLED_MAX: Final = 3
 _STATES_FIRST: Final = frozenset({"MX", "US", "CA", "AU"})
 """Where the press means the state when city and state share a name."""
 _STATES_FIRST_POPULATION_MIN: Final = 2_000_000
 _STATE_CITY_POPULATION_MIN: Final = 30_000
+_NAMESAKE_POPULATION_MIN: Final = 2_000
 _COUNTRY_CITY_POPULATION_MIN: Final = 1_000_000
 _FORT_CITY_POPULATION_MIN: Final = 60_000
 _HAMLET_POPULATION: Final = 1_000
@@ -40,7 +43,11 @@ _HOME_SHARE: Final = 0.3
 _CITY_STATES: Final = {"HK": "hong kong", "SG": "singapore", "MO": "macau"}
 """Countries that are one city: any place there is that city (gold/GUIDE.md: a district counts under its city)."""
 
-Kind = Literal["plain", "dateline", "organisation", "here"]
+Kind = Literal["plain", "dateline", "organisation", "here", "doubtful"]
+"""What a place is named as. A doubtful one may as well be a person or a word: the rules pass it by."""
+
+UNSURE_KINDS = frozenset({"organisation", "doubtful"})
+"""Mentions of these kinds are not where the text is."""
 
 
 class Mention(NamedTuple):
@@ -52,6 +59,8 @@ class Mention(NamedTuple):
     place: Place
     scope: Scope
     kind: Kind
+    rivals: tuple[tuple[Place, Scope], ...] = ()
+    """What else the name may mean: the city of the name of a state, the state of a city's."""
 
 
 class CityMention(NamedTuple):
@@ -86,6 +95,20 @@ class PlaceFinder:
     def mentions(self) -> list[Mention]:
         """Places that events may lie at, in text order, not overlapping."""
         return self._appositions([m for m in map(self._mention, self._names) if m is not None])
+
+    def titled(self) -> list[Mention]:
+        """Cities that the title names, at no token of the text; the text need not name them again."""
+        tokens = self._document.title
+        found: dict[str, Mention] = {}
+        for name in self._title:
+            if not name.cities or name.region is not None or name.part in NO_PLACE_PARTS:
+                continue
+            city = self._resolver.city(name)
+            around = Surroundings(self._resolver.near(name, city), self._resolver.votes.states_of(city), 0, False, True)
+            if score(tokens, name, city, around) >= EVENT_EVIDENCE_MIN:
+                place = self._atlas.place(city.geonames_id)
+                found.setdefault(place.key, Mention(0, 0, 0, place, "city", "plain"))
+        return list(found.values())[:TITLED_MAX]
 
     def cities(self) -> list[CityMention]:
         """Every city that the text names, in text order, not overlapping, of whatever it is a part."""
@@ -130,10 +153,28 @@ class PlaceFinder:
         kind: Kind = "dateline" if name.part == "dateline" else "organisation" if name.part == "force" else "plain"
         if name.region is not None and not (city is not None and self._city_wins(city, name)):
             place, scope = name.region
-            return Mention(name.first, name.last, name.last, place, scope, kind)
-        if city is None or self._evidence(name, city) < EVENT_EVIDENCE_MIN:
+            rivals = self._rival_cities(name)
+            return Mention(name.first, name.last, name.last, place, scope, kind, rivals)
+        if city is None:
             return None
-        return Mention(name.first, name.last, name.last, self._atlas.place(city.geonames_id), "city", kind)
+        evidence = self._evidence(name, city)
+        if evidence < (DOUBTFUL_EVIDENCE_MIN if kind == "plain" else EVENT_EVIDENCE_MIN):
+            return None
+        if evidence < EVENT_EVIDENCE_MIN:
+            kind = "doubtful"
+        place = self._atlas.place(city.geonames_id)
+        rivals = () if name.region is None else (name.region,)
+        return Mention(name.first, name.last, name.last, place, "city", kind, rivals)
+
+    def _rival_cities(self, name: Name) -> tuple[tuple[Place, Scope], ...]:
+        """The largest city of the state's own name within it: Veracruz in Veracruz."""
+        if not name.cities or name.region is None or name.part in NO_PLACE_PARTS:
+            return ()
+        area = self._regions.area_of(name.region[0])
+        inside = [city for city in name.cities if area is not None and lies_in(city, area)]
+        if not inside:
+            return ()
+        return ((self._atlas.place(max(inside, key=lambda c: c.population).geonames_id), "city"),)
 
     def _city_of_event(self, name: Name) -> City | None:
         city = self._resolver.city(name)
@@ -167,6 +208,10 @@ class PlaceFinder:
             votes = self._resolver.votes
             known = city.population >= _STATE_CITY_POPULATION_MIN  # Texas is a village in Hidalgo too
             return known and votes.of_others(city.country, name.key) >= votes.of_others(place.country or "", name.key)
+        if place.country not in _STATES_FIRST and city.population >= _NAMESAKE_POPULATION_MIN:
+            area = self._regions.area_of(place)
+            if area is not None and lies_in(city, area):
+                return True
         metropolis = _STATES_FIRST_POPULATION_MIN if city.country in _STATES_FIRST else _STATE_CITY_POPULATION_MIN
         return city.population >= metropolis
 

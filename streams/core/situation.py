@@ -16,7 +16,7 @@ from muster.core.referents import Referent
 from muster.core.status import Cue, Verdict
 from muster.core.text import Document, Sentence
 
-Refusal = Literal["", "denied", "bare", "repeated"]
+Refusal = Literal["", "denied", "suspect", "bare", "repeated"]
 _EACH_REACH_TOKENS: Final = 12
 
 
@@ -50,6 +50,7 @@ class Situation(NamedTuple):
     sentence_number: int
     told: Mapping[str, int]  # place key -> figures told of it so far
     since: int | None  # sentences since a figure was told last
+    status_before: Status | None  # of the figure told last
 
     def relation_to(self, mentions: Sequence[Mention]) -> Relation:
         """How the number relates to these places: as the sentence has it, "subject" when it does not name them."""

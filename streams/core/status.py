@@ -55,7 +55,9 @@ def cues(document: Document, first: int, last: int) -> list[Cue]:
             found.append(Cue(start, end, "planned", weak=False))
             continue
         if label == "leave" and end - start == 1 and not _leaves(document.tokens, start, last):
-            continue
+            if document.tokens[start].key not in _CARRIED:
+                continue
+            label = "deployed"  # noqa: PLW2901  `took 420 soldiers to`
         future = modal is not None and start - modal <= MODAL_REACH_TOKENS
         negated = 0 <= start - negation_end <= NEGATION_REACH_TOKENS or (
             future and modal_start <= negation_end <= start
@@ -78,6 +80,7 @@ def _leaves(tokens: list[Token], i: int, last: int) -> bool:
 
 _PARTICLE_VERBS: Final = words("pull pulls pulled pulling take takes took taken move moved bring")
 _PARTICLE_REACH: Final = 12
+_CARRIED: Final = frozenset({"took", "moved"})
 
 
 def _verdict(label: Label, *, future: bool, negated: bool) -> tuple[Verdict, bool]:
@@ -177,6 +180,12 @@ def _is_reversed(document: Document, found: list[Cue], after: int) -> bool:
     return False
 
 
+def _is_already_there(document: Document, after: int) -> bool:
+    """`to join the 1,700 already in the city`, `los 400 que ya patrullan`."""
+    window = document.tokens[after : after + 2]
+    return any(token.key in ("already", "ya") for token in window)
+
+
 def _is_of_another(document: Document, after: int, cue: Cue) -> bool:
     """A denial behind the number that is not of it: `1,000 guards who let nobody out`."""
     return any(t.key in _RELATIVES for t in document.tokens[after : cue.first])
@@ -196,6 +205,8 @@ def judge(
         return "denied", False
     if _is_reversed(document, found, number_at[1]):
         return "cancelled", False
+    if _is_already_there(document, number_at[1]):
+        return "deployed", False
     best: tuple[float, Cue] | None = None
     for cue in found:
         if cue.verdict == "denied" and cue.first >= number_at[1] and _is_of_another(document, number_at[1], cue):

@@ -9,11 +9,13 @@ from typing import Final
 
 from muster.core.attach import Relation
 from muster.core.model import Status
+from muster.core.sense_features import verb_features
 from muster.core.situation import Situation
 from muster.core.text import Token
 
 _BEFORE_TOKENS: Final = 8
 _AFTER_TOKENS: Final = 9
+_NEAR_SENTENCES: Final = 3
 _STOPS: Final = frozenset({".", ";", "?", "!"})
 
 
@@ -25,6 +27,10 @@ def status_features(situation: Situation, relation: Relation, by_rules: Status) 
     found += [f"rule:{by_rules}:{'weak' if situation.weak else 'firm'}"]
     if situation.carried is not None:
         found.append(f"carried:{situation.carried}")
+    near = (
+        "" if situation.since is None else "same" if situation.since == 0 else "near" if situation.since < 3 else "far"
+    )
+    found += [f"before:{situation.status_before}:{near}", f"before:{situation.status_before}:{near}:{verdict}"]
     if situation.headline:
         found += ["headline", f"headline:{by_rules}"]
     before = [cue for cue in situation.cues if cue.last <= span.first]
@@ -33,6 +39,7 @@ def status_features(situation: Situation, relation: Relation, by_rules: Status) 
         for place, cue in enumerate(near):
             found.append(f"cue:{name}{place}:{cue.verdict}{'?' if cue.weak else ''}")
     found += [f"any:{verdict}" for verdict in sorted({cue.verdict for cue in situation.cues if not cue.weak})]
+    found += verb_features(situation)
     found += _words("<", tokens[max(sentence.first, span.first - _BEFORE_TOKENS) : span.first][::-1])
     found += _words(">", tokens[span.last : min(sentence.last, span.last + _AFTER_TOKENS)])
     return found

@@ -21,7 +21,8 @@ SEND_WORDS: Final = words("""
     """)
 SOURCE_WORDS: Final = words("out from desde leaving left quit departing")
 RECEIVE_WORDS: Final = words("""
-    receive receives received receiving get gets got expect expects expecting await awaits has have had host hosts see
+    given granted receive receives received receiving get gets got expect expects expecting await awaits has have had
+    host hosts see
     sees take takes welcome welcomes need needs accommodate holds hold house houses allocated assigned gain gains
     recibe recibira recibiran recibio recibieron recibir tiene tienen tendra tendran tendria cuenta contara cuentan
     contaran suma suman sumara concentra reune espera esperan albergara alberga alojara aloja obtendra reciban reciba

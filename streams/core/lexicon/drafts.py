@@ -18,6 +18,9 @@ NOT_COUNTED_BEFORE: Final = frozenset(
         "y no", "y no de", "payroll of", "strength of", "one for every", "uno por cada", "not", "no los", "no",
         "reported as", "home to", "is home to", "hogar de", "rumor of", "one of the", "version said", "reports said",
         "brigade has", "brigada tiene", "police have", "police has", "department has", "own police", "battalion has",
+        "article", "articulo", "title", "titulo", "section", "law", "ley", "resolution", "resolucion", "decree",
+        "decreto", "channel", "canal", "flight", "vuelo", "km", "kilometro", "page", "highway", "interstate", "route",
+        "ruta", "room", "aged",
         "city of", "town of", "ciudad de", "pueblo de", "municipio de", "population of", "ni",
     )
 )  # fmt: skip

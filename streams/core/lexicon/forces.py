@@ -46,8 +46,11 @@ HEADS: Final[dict[str, dict[str, Category]]] = {
 }  # fmt: skip
 
 SOFT_HEADS: Final = {
-    "en": words("members staff men women people deputies employees volunteers specialists others"),
-    "es": words("integrantes miembros hombres mujeres personas funcionarios"),
+    "en": words(
+        "members staff men women people deputies employees volunteers specialists others fighters recruits cadets "
+        "colleagues"
+    ),
+    "es": words("integrantes miembros hombres mujeres personas funcionarios companeros combatientes muchachos"),
 }
 
 BODIES: Final[dict[str, dict[tuple[str, ...], ForceCategory]]] = {
@@ -112,6 +115,8 @@ MODIFIERS: Final = {
         traffic frontier battle hardened seasoned backup extra-duty public order rapid reaction response tactical
         uniform emergency time full off part white bearing rifle quick multinational metropolitan intelligence officers
         air capital other such or so odd plus medical logistics support deputy first initial
+        mobile forensic undercover anti-riot veteran junior senior unarmed female male black-uniformed black-clad
+        specialist specialised specialized helmeted detached loaned visiting paid
         """),
     "es": words("""
         nuevos nuevas mas adicionales elementos efectivos federales estatales municipales locales nacionales
@@ -134,7 +139,7 @@ EXCLUDING_AFTER: Final = {
 EXCLUDING_BEFORE: Final = {
     "en": words("""
         recruitment killed killing wounded wounding injured injuring captured capturing kidnapped arrested
-        arresting detained
+        arresting detained swore sworn
         recruit recruited recruits hire hired train trained graduate graduated injuries casualties lost charged
         """),
     "es": words("""

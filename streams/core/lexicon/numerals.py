@@ -33,7 +33,7 @@ SCALES: Final = {
 
 COLLECTIVES: Final[dict[str, dict[tuple[str, ...], int]]] = {
     "en": {
-        ("a", "hundred"): 100, ("a", "thousand"): 1_000, ("a", "dozen"): 12, ("half", "a", "dozen"): 6,
+        ("a", "dozen"): 12, ("half", "a", "dozen"): 6,
         ("two", "dozen"): 24, ("three", "dozen"): 36, ("four", "dozen"): 48, ("five", "dozen"): 60,
     },
     "es": {

@@ -29,7 +29,10 @@ _CUES: Final[dict[str, dict[Label, str]]] = {
             authorised; authorizes; authorises; allows; requested; request for; requests; asked for; asking
             for; asks for; has asked; sought; seeks; bound for; headed for; headed to; heading to; heading
             for; en route; on the way; are on their way; is on its way; on their way; on its way; on order;
-            being sent; being deployed; being flown; being moved; being mobilized; is sending; are sending;
+            being sent; being deployed; being flown; being moved; being mobilized; being brought; being
+            rushed; being transferred; being shifted; being called; is
+            moving; are moving; is bringing; are bringing; is flying; are flying; is rushing; is lending; are
+            lending; is shifting; is transferring; is sending; are sending;
             sending; is deploying; are deploying; deploying; mobilized; mobilised; mobilizes; mobilizing;
             activated; on notice; on standby; standby; earmarked; pencilled in; penciled in; awaits;
             offered; offers; offer; proposed; undertook; undertaken; has vowed; vowed; prepares; preparing;
@@ -51,7 +54,8 @@ _CUES: Final[dict[str, dict[Label, str]]] = {
             reinforced; brought; took up; taken up; already; currently; present; remains; working;
             operating; walking; watching; guarding; there are; there were; has placed; placed;
             spread; fanned out; surrounded; poured into; rolled into; rolled in; entered; set up; serving;
-            served; assigned to; checked in; dispatched; came down; got down; got; rushed; serve in; are in;
+            served; assigned to; carried; ferried; trucked; bused; bussed; drove; transported; checked in;
+            dispatched; came down; got down; got; rushed; serve in; are in;
             were in; are at; is in; based in; garrisoned; at work; are out; were out; on hand;
             hold; holding; performing; joined; in the streets; keep watch; controlling; on the
             job; now has; strung out; made up; on patrol; delivered; came; put; moved into; climbed down; stand;
@@ -76,10 +80,12 @@ _CUES: Final[dict[str, dict[Label, str]]] = {
         "leave": """
             leave; pull; pulls; pulled; pulling; take; takes; took; taken; left; had left; have left;
             withdraw; withdrawn; pull out; pulled out; depart; go home; return home; be off; sent home; be
-            recalled; demobilized; be removed; be pulled; taken out
+            recalled; demobilized; be removed; be pulled; taken out; send home; sends home; bring home; pull
+            back; draw down
         """,
         "cancelled": """
-            blocked; blocks; called off; calls off; cancelled; canceled; cancels; scrapped; abandoned;
+            blocked; blocks; called off; calls off; cancelled; canceled; cancels; scrapped; abandoned plans;
+            abandoned the plan;
             turned down; declined; refused; rejected; struck out; struck; shelved; turned away; vetoed;
             barred; revoked; rescinded; dropped plans; reversed; dropped; aborted; stood off; halted;
             suspended; said no; ruled out; scuttled; overruled; backed out; pulled the plug; no longer be
@@ -111,7 +117,8 @@ _CUES: Final[dict[str, dict[Label, str]]] = {
             solicitaron; pidio; pidieron; pide; autorizo; autorizaron; autoriza; aprobo; en camino; rumbo a;
             con destino a; vienen; vengan; planea; planean; plan; proximos dias; proxima semana; manana;
             acordo; acordaron; alistan; alista; prepara; preparan; enviar; desplegar; movilizar; trasladar;
-            mandar; recibir; viajan; ofrecio; en los proximos; se sumaran; por enviar; movilizo; moviliza;
+            mandar; recibir; dispuso; dispone que; instruyo; resolvio; determino; ordeno que; viajan; ofrecio;
+            en los proximos; se sumaran; por enviar; movilizo; moviliza;
             movilizan; convoco; destinara; anuncio que; estan por llegar; anuncia
         """,
         "stay": """
@@ -123,6 +130,8 @@ _CUES: Final[dict[str, dict[Label, str]]] = {
             traslado
         """,
         "deployed": """
+            ha llegado; han llegado; ha desplegado; han desplegado; ha enviado; han enviado; ha arribado; han arribado;
+            ha trasladado; han trasladado; ha entrado; han entrado;
             llegaron; llego; llegan; llega; arribaron; arribo; arriban; arriba; desplego; desplegaron;
             desplegados; desplegado; desplegadas; despliega; despliegan; patrullan; patrulla; hay; operan;
             opera; estan; se encuentran; encuentran; cuenta con; cuentan con; vigilan; vigila; envio;
@@ -153,6 +162,8 @@ _CUES: Final[dict[str, dict[Label, str]]] = {
             retirar; retirara; salir; replegar; replegara
         """,
         "cancelled": """
+            descarto enviar; descarto mandar; descarto el envio; descarto desplegar; no recibira; no enviara;
+            no enviaran; no mandara;
             cancelo; cancelaron; cancelado; cancelada; suspendio; suspendieron; suspendido; rechazo;
             rechazaron; declino; sin exito; freno; bloqueo; bloquea; marcha atras; dio marcha; no seran
             enviados; no se enviaran; quedo sin efecto; revoco; desistio; anulo; canceladas; sin respuesta
