@@ -18,7 +18,7 @@ _NAME_REACH_TOKENS: Final = 3
 
 
 def origins(document: Document, named: Sequence[Mention]) -> list[Mention]:
-    """Of these mentions of a sentence: `from Mérida and Torreón`, `procedentes de Santa Lucía`, `left Puno for Lima`."""
+    """Of these mentions of a sentence: `from Mérida and Torreón`, `procedentes de Mérida`, `left Puno for Lima`."""
     tokens = document.tokens
     found: list[Mention] = []
     for mention in named:

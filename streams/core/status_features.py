@@ -27,10 +27,9 @@ def status_features(situation: Situation, relation: Relation, by_rules: Status) 
     found += [f"rule:{by_rules}:{'weak' if situation.weak else 'firm'}"]
     if situation.carried is not None:
         found.append(f"carried:{situation.carried}")
-    near = (
-        "" if situation.since is None else "same" if situation.since == 0 else "near" if situation.since < 3 else "far"
-    )
-    found += [f"before:{situation.status_before}:{near}", f"before:{situation.status_before}:{near}:{verdict}"]
+    since = situation.since
+    ago = "" if since is None else "same" if since == 0 else "near" if since < _NEAR_SENTENCES else "far"
+    found += [f"before:{situation.status_before}:{ago}", f"before:{situation.status_before}:{ago}:{verdict}"]
     if situation.headline:
         found += ["headline", f"headline:{by_rules}"]
     before = [cue for cue in situation.cues if cue.last <= span.first]

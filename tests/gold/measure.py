@@ -109,7 +109,7 @@ def main() -> None:
     from muster.shell import offline
     from muster.shell.model_file import load_model
     from muster.shell.settings import Settings
-    from tests.gold import crossvalidation
+    from tests.gold import crossvalidation, unseen
 
     score, gold, extractor = scorer(), rows(), offline.load_extractor(Settings().cache_dir)
     rules = summary(gold, crossvalidation.read_by(None, gold, extractor), score)
@@ -124,6 +124,8 @@ def main() -> None:
         print(f"  rules alone {rules[name]['status']:.3f}; against the committed result {change:+.3f}")
     show_calibration(crossvalidation.judged(gold, found, score))
     show_worst(gold, found, score)
+    for part, result in unseen.results("unseen", extractor, score).items():
+        score.show(f"\n120 articles that nothing was learned from, {part} (shipped model)", result)
     if "--keep" in sys.argv[1:]:
         result = {"cross-validated": learned, "rules alone": rules}
         RESULT.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
