@@ -92,7 +92,9 @@ def _people_at(tokens: list[Token], i: int, last: int, lang: Lang) -> int | None
     """The token after "men", "armed men", "of his people", "Ghanaians": people who may be a force; None for others."""
     for k in range(i, min(last, i + _PEOPLE_TOKENS_MAX)):
         token = tokens[k]
-        if token.key in SOFT_HEADS[lang] or (lang == "en" and token.capital and token.key.endswith(_DEMONYM_ENDS)):
+        if (token.key in SOFT_HEADS[lang] and token.key not in _ANYBODY) or (
+            lang == "en" and token.capital and token.key.endswith(_DEMONYM_ENDS)
+        ):
             return k + 1
         if token.kind != "word" or not (
             token.key in MODIFIERS[lang] or token.key in _DETERMINERS or token.key in _OF or token.capital
@@ -101,8 +103,9 @@ def _people_at(tokens: list[Token], i: int, last: int, lang: Lang) -> int | None
     return None
 
 
-_PEOPLE_TOKENS_MAX = 4
-_DEMONYM_ENDS = ("ans", "ese", "is", "ish")
+_ANYBODY: Final = words("people personas others employees funcionarios deputies women mujeres")
+_PEOPLE_TOKENS_MAX: Final = 4
+_DEMONYM_ENDS: Final = ("ans", "ese", "is", "ish")
 
 
 def _is_bare(tokens: list[Token], i: int, last: int, lang: Lang) -> bool:

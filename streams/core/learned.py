@@ -20,7 +20,7 @@ from muster.core.situation import Choice, Situation
 from muster.core.status_features import status_features
 
 STATUSES: Final[tuple[Status, ...]] = ("planned", "deployed", "withdrawing", "withdrawn", "cancelled")
-CERTAIN_SCORE: Final = 3.0
+CERTAIN_SCORE: Final = 1.0
 """From this score on, the rules' attachment stands."""
 REVIVAL_PROBABILITY_MIN: Final = 0.6
 """A number without a noun that the rules drop needs this probability to count after all."""

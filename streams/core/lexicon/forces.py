@@ -46,10 +46,7 @@ HEADS: Final[dict[str, dict[str, Category]]] = {
 }  # fmt: skip
 
 SOFT_HEADS: Final = {
-    "en": words(
-        "members staff men women people deputies employees volunteers specialists others fighters recruits cadets "
-        "colleagues"
-    ),
+    "en": words("members staff men women people deputies employees volunteers specialists others fighters colleagues"),
     "es": words("integrantes miembros hombres mujeres personas funcionarios companeros combatientes muchachos"),
 }
 
