@@ -71,7 +71,8 @@ class Model:
     def _status(self, situation: Situation, relation: Relation) -> Status:
         """A firm verb decides by rule; without one the most probable status."""
         ruled = by_rules.status_by_rules(situation, relation)
-        if situation.verdict is not None and not situation.weak and situation.verdict != "denied":
+        firm = situation.verdict not in (None, "denied") and not situation.weak
+        if firm or (situation.verdict == "planned" and relation == "to"):  # `the deployment of 10,000 to the border`
             return ruled
         features = status_features(situation, relation, ruled)
         scores = {status: total(self.status, [f"{status}|{feature}" for feature in features]) for status in STATUSES}

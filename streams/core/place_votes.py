@@ -16,9 +16,6 @@ _SURE_RATIO: Final = 8
 """A city so large, and so much larger than the next of its name, votes for its country without other cues."""
 
 _SHARE_MAX: Final = 0.6
-CITY_STATE_VOTE: Final = 0.3
-"""What a city that is surely meant says for its state, in mentions of the state."""
-
 RIVAL_POPULATION: Final = 100_000
 """A city so large is as likely meant as the state or country of the same name."""
 
@@ -85,7 +82,6 @@ class Votes:
             votes = 3 if sure else 1
             self.countries[top.country] += votes
             self._own[top.country, name.key] += votes
-            self.states[Area(top.country, top.admin1_code)] += CITY_STATE_VOTE
 
     def _read_areas(self, name: Name) -> None:
         self.areas.setdefault(name.key, Counter())[name.areas] += 1
