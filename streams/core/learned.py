@@ -22,7 +22,7 @@ from muster.core.status_features import status_features
 STATUSES: Final[tuple[Status, ...]] = ("planned", "deployed", "withdrawing", "withdrawn", "cancelled")
 CERTAIN_SCORE: Final = 1.0
 """From this score on, the rules' attachment stands."""
-REVIVAL_PROBABILITY_MIN: Final = 0.6
+REVIVAL_PROBABILITY_MIN: Final = 0.7
 """A number without a noun that the rules drop needs this probability to count after all."""
 LEAVING_MARGIN: Final = 0.15
 """By so much a place elsewhere must be more probable than the one of the sentence that the rules choose."""
