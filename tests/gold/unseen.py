@@ -1,7 +1,7 @@
 """Scores the shipped model on articles that nothing was learned from, and whose errors nobody has looked at.
 
-`last_ten.jsonl` was written after everything else of its day; `unseen.jsonl`, 120 articles, half of them plain, by a
-writer who knew the guide and neither the code nor any other article. `python -m tests.gold.unseen --keep` writes
+`last_ten.jsonl` was written after everything else of its day; `unseen.jsonl`, 120 articles, half of them plain, by the
+guide alone, apart from the code and from all other articles. `python -m tests.gold.unseen --keep` writes
 docs/gold/last-ten.json and docs/gold/unseen.json. `make gold` prints the second.
 """
 
