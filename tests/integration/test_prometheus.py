@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import time
 import urllib.error
@@ -96,9 +97,35 @@ def serve(prometheus, tmp_path) -> Iterator[Callable[[list[Worker]], Server]]:
         server.close()
 
 
+def panels() -> list[dict[str, Any]]:
+    return json.loads((DEPLOY / "grafana/dashboards/muster.json").read_text(encoding="utf-8"))["panels"]
+
+
 def dashboard_queries() -> set[str]:
-    dashboard = json.loads((DEPLOY / "grafana/dashboards/muster.json").read_text(encoding="utf-8"))
-    return {target["expr"] for panel in dashboard["panels"] for target in panel["targets"]}
+    return {target["expr"] for panel in panels() for target in panel["targets"]}
+
+
+def panels_page(server: Server) -> str:
+    """What each panel of the dashboard shows now, as Markdown."""
+    lines = [PANELS_HEAD]
+    for panel in panels():
+        lines += ["", f"## {panel['title']}", "", "| query | series | value |", "| --- | --- | --- |"]
+        for target in panel["targets"]:
+            for one in server.get("query", query=target["expr"])["result"][:PANEL_SERIES_MAX]:
+                labels = ", ".join(
+                    f"{k}={v}" for k, v in sorted(one["metric"].items()) if k not in ("instance", "__name__")
+                )
+                query = target["expr"].replace("|", "\\|")
+                lines.append(f"| `{query}` | {labels} | {float(one['value'][1]):.4g} |")
+    return "\n".join(lines) + "\n"
+
+
+PANEL_SERIES_MAX = 6
+PANELS_HEAD = """# What the dashboard shows
+
+Each panel of [the dashboard](grafana/dashboards/muster.json) on a real stream: three workers, a real Prometheus that
+scrapes them every second, the articles of `seeds/` just read. Rates fall back to zero when nothing more comes; at most six series a
+query. Made by `MUSTER_KEEP_PANELS=1 pytest tests/integration/test_prometheus.py -k healthy`."""
 
 
 def recorded_series() -> set[str]:
@@ -126,6 +153,8 @@ def test_every_query_of_a_healthy_stream_has_an_answer(deploy, serve, promtool, 
     except AssertionError:
         pytest.fail(f"no numbers for: {sorted(silent)}")
 
+    if os.environ.get("MUSTER_KEEP_PANELS"):
+        (DEPLOY / "panels.md").write_text(panels_page(server), encoding="utf-8")
     rules = [rule for group in server.get("rules")["groups"] for rule in group["rules"]]
     assert {rule["type"] for rule in rules} == {"alerting", "recording"}
     assert [rule["name"] for rule in rules if rule["health"] != "ok"] == []

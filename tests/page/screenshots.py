@@ -1,18 +1,29 @@
-"""Takes the pictures of the page that the documents show: `make screenshots`."""
+"""Takes the pictures of the page and of the terminal that the documents show: `make screenshots`."""
 
 from __future__ import annotations
 
 import asyncio
+import io
+import os
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
 from playwright.async_api import expect
+from rich.console import Console
+from rich.text import Text
 
 from muster.shell.settings import Settings
 from tests.browser import INSTALL, BrowserThread, Site, chromium_path, open_page
 from tests.page.conftest import api_of, story_of
 
 TARGET = Path(__file__).resolve().parents[2] / "docs" / "images"
+SEEDS = Path(__file__).resolve().parents[2] / "seeds"
+COLUMNS = 110
+TERMINAL = """<body style="margin:0"><pre style="display:inline-block;margin:0;padding:16px;\
+background:#16181d;color:#d7dae0;font:14px/1.35 monospace">{code}</pre></body>"""
 DESK = {"viewport": {"width": 1280, "height": 800}}
 PICTURES: dict[str, dict[str, Any]] = {
     "page-light": {**DESK, "color_scheme": "light"},
@@ -38,6 +49,41 @@ async def take(browser: BrowserThread, url: str, name: str, options: dict[str, A
     await context.close()
 
 
+def muster(*arguments: str) -> str:
+    """What a command prints on a terminal with colours."""
+    environment = {**os.environ, "FORCE_COLOR": "1", "COLUMNS": str(COLUMNS)}
+    done = subprocess.run(
+        [sys.executable, "-m", "muster", *arguments], env=environment, capture_output=True, text=True, check=True
+    )
+    return done.stdout
+
+
+def watched() -> str:
+    """`muster watch` beside a stream of its own that has read the articles in seeds/."""
+    with tempfile.TemporaryDirectory() as folder:
+        here = ("--data-dir", folder)
+        stream = subprocess.Popen([sys.executable, "-m", "muster", "up", *here], stdout=subprocess.PIPE, text=True)
+        try:
+            assert stream.stdout is not None
+            next(line for line in stream.stdout if "ready" in line.lower())
+            muster("feed", *here, str(SEEDS / "articles"))
+            return muster("watch", "--once", *here)
+        finally:
+            stream.terminate()
+            stream.wait()
+
+
+async def draw(browser: BrowserThread, name: str, command: str, printed: str) -> None:
+    """A picture of a terminal that shows this."""
+    console = Console(record=True, width=COLUMNS, file=io.StringIO())
+    console.print(Text.from_ansi(f"$ {command}\n{printed}"))
+    context = await browser.context(viewport={"width": 1100, "height": 400}, color_scheme="dark")
+    page = await context.new_page()
+    await page.set_content(console.export_html(inline_styles=True, code_format=TERMINAL))
+    await page.locator("pre").screenshot(path=TARGET / f"{name}.png")
+    await context.close()
+
+
 def main() -> None:
     executable = chromium_path()
     if executable is None:
@@ -48,6 +94,13 @@ def main() -> None:
         browser.run(take(browser, site.url, name, options))
         print(TARGET / f"{name}.png")
     browser.run(asyncio.wait_for(site.stop(), 60))
+    explained = ("extract", "--explain", "seeds/articles/01-convoy-on-the-river.json")
+    for name, command, printed in (
+        ("explain", f"muster {' '.join(explained)}", muster(*explained)),
+        ("watch", "muster watch --once", watched()),
+    ):
+        browser.run(draw(browser, name, command, printed))
+        print(TARGET / f"{name}.png")
     browser.close()
 
 
