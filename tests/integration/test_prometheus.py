@@ -124,8 +124,8 @@ PANEL_SERIES_MAX = 6
 PANELS_HEAD = """# What the dashboard shows
 
 Each panel of [the dashboard](grafana/dashboards/muster.json) on a real stream: three workers, a real Prometheus that
-scrapes them every second, the articles of `seeds/` just read. Rates fall back to zero when nothing more comes; at most six series a
-query. Made by `MUSTER_KEEP_PANELS=1 pytest tests/integration/test_prometheus.py -k healthy`."""
+scrapes them every second, the articles of `seeds/` just read. Rates fall back to zero when nothing more comes; at most
+six series a query. Made by `MUSTER_KEEP_PANELS=1 pytest tests/integration/test_prometheus.py -k healthy`."""
 
 
 def recorded_series() -> set[str]:
