@@ -8,11 +8,13 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
 from playwright.async_api import expect
 from rich.console import Console
+from rich.terminal_theme import MONOKAI
 from rich.text import Text
 
 from muster.shell.settings import Settings
@@ -22,6 +24,8 @@ from tests.page.conftest import api_of, story_of
 TARGET = Path(__file__).resolve().parents[2] / "docs" / "images"
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 COLUMNS = 110
+PAUSE_SECONDS = 5.0
+"""Until the totals have been made, for a picture that shows some."""
 TERMINAL = """<body style="margin:0"><pre style="display:inline-block;margin:0;padding:16px;\
 background:#16181d;color:#d7dae0;font:14px/1.35 monospace">{code}</pre></body>"""
 DESK = {"viewport": {"width": 1280, "height": 800}}
@@ -62,11 +66,15 @@ def watched() -> str:
     """`muster watch` beside a stream of its own that has read the articles in seeds/."""
     with tempfile.TemporaryDirectory() as folder:
         here = ("--data-dir", folder)
-        stream = subprocess.Popen([sys.executable, "-m", "muster", "up", *here], stdout=subprocess.PIPE, text=True)
+        said = Path(folder) / "said"
+        with said.open("wb") as out:
+            stream = subprocess.Popen([sys.executable, "-m", "muster", "up", *here], stdout=out, stderr=out)
         try:
-            assert stream.stdout is not None
-            next(line for line in stream.stdout if "ready" in line.lower())
+            while b"Ready." not in said.read_bytes():
+                assert stream.poll() is None, said.read_text(encoding="utf-8")
+                time.sleep(0.2)
             muster("feed", *here, str(SEEDS / "articles"))
+            time.sleep(PAUSE_SECONDS)
             return muster("watch", "--once", *here)
         finally:
             stream.terminate()
@@ -79,7 +87,7 @@ async def draw(browser: BrowserThread, name: str, command: str, printed: str) ->
     console.print(Text.from_ansi(f"$ {command}\n{printed}"))
     context = await browser.context(viewport={"width": 1100, "height": 400}, color_scheme="dark")
     page = await context.new_page()
-    await page.set_content(console.export_html(inline_styles=True, code_format=TERMINAL))
+    await page.set_content(console.export_html(inline_styles=True, code_format=TERMINAL, theme=MONOKAI))
     await page.locator("pre").screenshot(path=TARGET / f"{name}.png")
     await context.close()
 

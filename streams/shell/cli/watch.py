@@ -106,7 +106,8 @@ def _rendered(view: View, settings: Settings, lines: int) -> RenderableType:
     from rich.text import Text
 
     head = Text(f"Muster at {settings.bootstrap}  {view.at:%Y-%m-%d %H:%M:%S} UTC  ", style="bold")
-    head.append(f"{view.cities:,} cities, {view.regions:,} regions", style="default")
+    regions = "1 region" if view.regions == 1 else f"{view.regions:,} regions"
+    head.append(f"{view.cities:,} cities, {regions}", style="default")
     return Group(head, _stages(view), _totals(view, lines), _events(view, lines))
 
 
