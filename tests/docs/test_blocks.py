@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -35,7 +37,8 @@ RIGHT = {
 def check(text, folder):
     path = folder / "page.md"
     path.write_text(text + "\n", encoding="utf-8")
-    Page(path, folder, os.environ, {}).check()
+    with_python = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    Page(path, folder, {**os.environ, "PATH": with_python}, {}).check()
 
 
 @pytest.mark.parametrize("what", WRONG)
