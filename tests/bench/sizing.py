@@ -157,7 +157,7 @@ a deployment:
 {others}
 
 No report is dropped for its age. For a shorter past begin a second set of groups and topics from a later offset, beside
-the first ([how](operations.md#grow-partitions)).
+the first ([how](how-to/tune.md#partitions)).
 """
 
 
