@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from muster.core.lexicon.people import TOPICS
-from muster.core.lexicon.senses import sense_of
+from muster.core.lexicon.senses import senses_of
 from muster.core.places import UNSURE_KINDS, Mention
 from muster.core.referents import Referents, Who
-from muster.core.text import Document, Token, tokenize
+from muster.core.text import Document, tokenize
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def background_of(
         _titled(document, title, mentions),
         cities,
         country_of(mentions),
-        senses_of(document.title),
+        senses_of(token.key for token in document.title),
     )
 
 
@@ -72,11 +72,8 @@ def shares_of(mentions: list[Mention]) -> tuple[dict[str, float], Mention | None
     return shares, max(cities, key=lambda m: counts[m.place.key], default=None)
 
 
-def senses_of(tokens: Sequence[Token]) -> list[str]:
-    return sorted({sense_of(token.key) for token in tokens} - {""})
-
-
 def country_of(mentions: list[Mention]) -> str | None:
+    """The country that most of these places lie in, alpha-2; None without any."""
     counts = Counter(m.place.country for m in mentions if m.place.country and m.kind != "doubtful")
     return counts.most_common(1)[0][0] if counts else None
 

@@ -5,6 +5,7 @@ Left out: counts of others, a force's standing strength, a town's own police, fo
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from muster.core import forces, numbers
@@ -40,7 +41,7 @@ def candidates(document: Document, sentence: Sentence, census: list[tuple[int, W
     others_before = False  # an earlier number of the sentence counts something else
     for number in numbers.find(document, sentence.first, sentence.last):
         counted = forces.counted(document, number, sentence.last)
-        suspect = "" if counted is None else _other_count(document, number, counted, sentence)
+        suspect = "" if counted is None else next(_reasons_against(document, number, counted, sentence), "")
         if counted is not None and suspect and number.value is not None and number.value >= BARE_VALUE_MIN:
             found.append(Candidate(number, counted, suspect))
         if counted is None or suspect:
@@ -68,22 +69,26 @@ def _may_stand_alone(document: Document, number: NumberPhrase, sentence: Sentenc
     return not (number.value <= AGE_MAX and before == "," and after == ",")
 
 
-def _other_count(document: Document, number: NumberPhrase, counted: Counted, sentence: Sentence) -> str:
+def _reasons_against(document: Document, number: NumberPhrase, counted: Counted, sentence: Sentence) -> Iterator[str]:
     """Why a number seems to tell of no people sent: a force's strength, a former level ("up from 300"), one in N."""
     keys = document.keys
     start = number.phrase_first
     before = tuple(keys[max(sentence.first, start - _NOT_COUNTED_TOKENS_MAX) : start])
+    if any(before[k:] in NOT_COUNTED_BEFORE for k in range(len(before))):
+        yield "before"
+    if before[-1:] in (("from",), ("de",)) and _changes(document, number, sentence):
+        yield "from"
+    if document.has(LOCAL_POLICE, counted.first, counted.last):
+        yield "local"
+    if document.has(EXERCISES, sentence.first, sentence.last):
+        yield "exercise"
     after = keys[counted.last : min(sentence.last, counted.last + _WINDOW_TOKENS)]
-    reasons = {
-        "before": any(before[k:] in NOT_COUNTED_BEFORE for k in range(len(before))),
-        "from": before[-1:] in (("from",), ("de",)) and _changes(document, number, sentence),
-        "local": document.has(LOCAL_POLICE, counted.first, counted.last),
-        "exercise": document.has(EXERCISES, sentence.first, sentence.last),
-        "hurt": counted.kind == "bare" and not EXCLUDING_AFTER[document.lang].isdisjoint(after),
-        "own": any(tuple(after[: len(phrase)]) == phrase for phrase in OF_ITS_OWN),
-        "strength": not STANDING_STRENGTH.isdisjoint(after[:3]),
-    }
-    return next((reason for reason, is_so in reasons.items() if is_so), "")
+    if counted.kind == "bare" and not EXCLUDING_AFTER[document.lang].isdisjoint(after):
+        yield "hurt"
+    if any(tuple(after[: len(phrase)]) == phrase for phrase in OF_ITS_OWN):
+        yield "own"
+    if not STANDING_STRENGTH.isdisjoint(after[:3]):
+        yield "strength"
 
 
 def _changes(document: Document, number: NumberPhrase, sentence: Sentence) -> bool:

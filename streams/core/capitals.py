@@ -25,7 +25,7 @@ def capitals_named(
     """
     found = []
     for i in range(sentence.first + 1, sentence.last - 1):
-        if document.tokens[i].key == "capital" and not any(
+        if document.keys[i] == "capital" and not any(
             mention.scope == "city" and mention.first in (i + 1, i + 2) for mention in named
         ):
             country = _country_at(document, i, named, home, atlas)

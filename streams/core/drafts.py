@@ -54,7 +54,6 @@ class Reader:
         self._background = background
         self._sentence_number = 0
         self._atlas = atlas
-        self._demonym_country = atlas.regions.demonym_country
         self._document = document
         self._mentions = mentions
         self._next_mention = 0
@@ -303,7 +302,9 @@ class Reader:
                 break
             if mention.scope == "country" and mention.first >= span.first:
                 return mention.place.country
-        told = (self._demonym_country(t.key) for t in self._document.tokens[span.numeral_last : span.last])
+        told = (
+            self._atlas.regions.demonym_country(t.key) for t in self._document.tokens[span.numeral_last : span.last]
+        )
         return next((country for country in told if country is not None), None)
 
     def _still_past(self, sentence: Sentence) -> bool:

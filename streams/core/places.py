@@ -25,8 +25,9 @@ POPULATION_MIN_ALONE: Final = 90_000
 """Least population of a one-word name in a country that the article does not mention otherwise."""
 
 EVENT_EVIDENCE_MIN: Final = -1.5
-DOUBTFUL_EVIDENCE_MIN: Final = -4.0
 """Lower than for `cities`: that troops are counted speaks for a place by itself."""
+DOUBTFUL_EVIDENCE_MIN: Final = -4.0
+"""Down to this a name is no place for the rules, and one to choose from for the model."""
 
 CONTEXT_COUNTRIES: Final = 5
 TITLED_MAX: Final = 3
@@ -46,7 +47,7 @@ _CITY_STATES: Final = {"HK": "hong kong", "SG": "singapore", "MO": "macau"}
 Kind = Literal["plain", "dateline", "organisation", "here", "doubtful"]
 """What a place is named as. A doubtful one may as well be a person or a word: the rules pass it by."""
 
-UNSURE_KINDS = frozenset({"organisation", "doubtful"})
+UNSURE_KINDS: Final = frozenset({"organisation", "doubtful"})
 """Mentions of these kinds are not where the text is."""
 
 

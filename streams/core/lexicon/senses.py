@@ -6,6 +6,7 @@ begins so. A word belongs to one class; the longest stem wins. Keys carry no acc
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
@@ -27,7 +28,7 @@ _SENSES: Final = {
         camped billet* quarter* housed sleep* bivouac* serve serves serving served man manned staff staffing occupy*
         occupied hold holds holding held surround* ring ringed line lined control* police policing keep keeps keeping
         patrull* vigil* custodi* resguard* proteg* cuid* acampa* alojad* pernoct* duermen dormi* prest* recorr* ocup*
-        cerc* rode* acordon* control* oper* labor* permane* guarnec* acantonad* emplazad* apostad* montan
+        cerc* rode* acordon* oper* labor* permane* guarnec* acantonad* emplazad* apostad* montan
         """,
     "join": """
         join* reinforc* bolster* boost* add adds added adding beef* strengthen* augment* swell* increas* raise* raised
@@ -41,7 +42,7 @@ _SENSES: Final = {
     "ask": """
         ask asks asked asking request* seek seeks sought seeking want wants wanted appeal* plead* demand* beg begged
         urge urged urges urging call calls called petition* need needs needed lobby* pidi* pide pides piden pedi*
-        solicit* reclam* exig* demand* ruega* necesit* requier* requir* quier* insist*
+        solicit* reclam* exig* ruega* necesit* requier* requir* quier* insist*
         """,
     "promise": """
         promis* pledg* offer* commit* vow vows vowed guarantee* earmark* contribut* lend lends lent lending loan*
@@ -53,8 +54,8 @@ _SENSES: Final = {
         """,
     "plan": """
         plan plans planned planning expect* schedul* prepar* due intend* announc* project* propos* foresee* envisag*
-        ready tomorrow soon slated upcoming imminent await* next plane* preve* previst* prepar* alist* anunci*
-        contempl* program* esper* manana proxim* futur* pretend* ultim*
+        ready tomorrow soon slated upcoming imminent await* next plane* preve* previst* alist* anunci* contempl*
+        program* esper* manana proxim* futur* pretend* ultim*
         """,
     "leave": """
         leave leaves left leaving withdr* depart* pull* quit* go went gone going home return* exit* evacuat* vacat*
@@ -67,13 +68,12 @@ _SENSES: Final = {
         supl*
         """,
     "stay": """
-        stay* remain* continu* extend* prolong* still linger* maintain* permanec* sigu* segui* continu* mantien*
-        manten* prorrog* extend* extien* qued* aun todavia
+        stay* remain* continu* extend* prolong* still linger* maintain* permanec* sigu* segui* mantien* manten*
+        prorrog* extien* qued* aun todavia
         """,
     "cancel": """
         cancel* scrap* shelv* abort* block* halt* suspend* revok* rescind* overturn* veto* void* stop* bar barred
-        reverse* abandon* struck freez* froze suspend* suspens* fren* bloque* anul* revoc* desist* descart* desech*
-        archiv* paraliz*
+        reverse* struck freez* froze suspens* fren* bloque* anul* revoc* desist* descart* desech* archiv* paraliz*
         """,
     "refuse": """
         refus* reject* declin* deny denied denies rule ruled oppos* rebuff* dismiss* unwilling nobody none neither
@@ -94,12 +94,12 @@ _SENSES: Final = {
         """,
     "kill": """
         kill* dead die died dies dying death* murder* homicid* wound* injur* hurt casualt* victim* fatal* bodies
-        funeral* corpse* slain massacre* shot muert* muri* muer* asesin* matar* mato herid* fallec* bajas victim*
-        cadaver* homicid* lesion* desaparec* caidos
+        funeral* corpse* slain massacre* shot muert* muri* muer* asesin* matar* mato herid* fallec* bajas cadaver*
+        lesion* desaparec* caidos
         """,
     "arrest": """
         arrest* detain* detention* captur* seiz* jail* charge* indict* convict* suspect* deport* raid* deten* detuv*
-        arrest* captur* aprehen* encarcel* conden* deport* imput* asegur* incaut* decomis*
+        aprehen* encarcel* conden* imput* asegur* incaut* decomis*
         """,
     "crowd": """
         protest* demonstrat* march marchers crowd* fans spectators supporters rioters strikers rally worshippers
@@ -115,33 +115,32 @@ _SENSES: Final = {
         """,
     "recruit": """
         recruit* train* cadet* academ* graduat* enlist* hire* hiring vacancies applicant* course exam* swear swore
-        sworn reclut* entren* capacit* cadet* academi* gradu* egres* contrat* plazas aspirant* convocatoria* oposi*
-        examen*
+        sworn reclut* entren* capacit* academi* gradu* egres* contrat* plazas aspirant* convocatoria* oposi* examen*
         """,
     "exercise": """
         exercise* drill* parade* manoeuv* maneuv* wargame* simulat* rehears* ceremon* homecoming tattoo commemorat*
-        anniversar* memorial ejercicio* desfil* maniobr* simul* ensay* ceremon* aniversari* conmemor* homenaj*
+        anniversar* memorial ejercicio* desfil* maniobr* simul* ensay* aniversari* conmemor* homenaj*
         """,
     "strength": """
-        strength payroll garrison* barrack* headquart* permanent* employ* based base* home roster size manpower
-        standing comprises totals numbers staffing workforce guarnici* cuartel* planta plantilla base* sede*
-        permanente* nomina integr* compuest* conform*
+        strength payroll garrison* barrack* headquart* permanent* employ* based base* roster size manpower standing
+        comprises totals numbers workforce guarnici* cuartel* planta plantilla sede* permanente* nomina integr*
+        compuest* conform*
         """,
     "money": """
         million* billion* dollar* euro* pound* cost* budget* pay paid salar* tax taxes price* fund* financ* percent
-        per-cent invest* spend* millon* dolar* euro* peso* costo* cuesta* presupuest* pago pagar paga pagaron salari*
-        impuest* precio* fond* financ* ciento invers* gast* soles
+        per-cent invest* spend* millon* dolar* peso* costo* cuesta* presupuest* pago pagar paga pagaron salari*
+        impuest* precio* fond* ciento invers* gast* soles
         """,
     "thing": """
-        vehicle* truck* tank* helicopter* boat* ship ships aircraft rifle* weapon* drone* camera* bus buses kilomet*
-        kilometr* mile* metre* meter* tonne* tons bed beds tent tents hour* acre* hectare* litre* gallon* room rooms
-        seats vehicul* camion* tanque* helicopter* lanch* barc* avion* fusil* arma armas dron* camara* autobus* metros
-        tonelad* camas carpas horas hectare* litros cuartos butac* patrullas motos
+        vehicle* truck* tank* helicopter* boat* ships aircraft rifle* weapon* drone* camera* buses kilomet* kilometr*
+        mile* metre* meter* tonne* tons bed beds tent tents hour* acre* hectare* litre* gallon* room rooms seats
+        vehicul* camion* tanque* lanch* barc* avion* fusil* arma armas dron* camara* autobus* metros tonelad* camas
+        carpas horas litros cuartos butac* patrullas motos
         """,
     "past": """
         ago earlier previous* former* former formerly once history histor* then decade* last yesteryear during since
-        war wartime century remember* recall* hace anterior* antes antigu* histor* entonces decada* pasad* durante
-        desde guerra siglo record*
+        war wartime century remember* hace anterior* antes antigu* entonces decada* pasad* durante desde guerra siglo
+        record*
         """,
     "now": """
         now today currently present* already tonight ahora hoy actual* ya presente* anoche
@@ -152,18 +151,16 @@ _SENSES: Final = {
         """,
     "firm": """
         company* compan* startup* start-up* firm firms investor* customer* courier* retailer* branch* store* sales
-        client* app software empresa* compan* inversion* client* tienda* sucursal* ventas repartidor* aplicaci*
-        software
+        client* app software empresa* inversion* tienda* sucursal* ventas repartidor* aplicaci*
         """,
     "share": """
         half third quarter rest remainder remaining others another each respectively total altogether combined overall
-        sum them whom mitad tercio tercera resto restant* otros otras cada respectiv* total conjunto suma ellos
-        quienes cuales
+        sum them whom mitad tercio tercera resto restant* otros otras cada respectiv* conjunto ellos quienes cuales
         """,
     "body": """
-        contingent* column* convoy* battalion* brigad* company platoon* unit units detachment* regiment* squad* task
-        mission operation conting* column* convoy* batall* compan* peloton* unidad* destacament* regimient* agrup*
-        grupo mision operativo operacion despliegue
+        contingent* column* convoy* battalion* brigad* company platoon* unit units detachment* regiment* task mission
+        operation conting* batall* peloton* unidad* destacament* regimient* agrup* grupo mision operativo operacion
+        despliegue
         """,
 }  # fmt: skip
 
@@ -174,7 +171,7 @@ def _tables() -> tuple[dict[str, str], dict[str, str]]:
     for sense, listed in _SENSES.items():
         for word in listed.split():
             table = stems if word.endswith("*") else whole
-            table.setdefault(word.rstrip("*"), sense)
+            table[word.rstrip("*")] = sense
     return whole, stems
 
 
@@ -195,3 +192,8 @@ def sense_of(key: str) -> str:
         if found is not None:
             return found
     return ""
+
+
+def senses_of(keys: Iterable[str]) -> list[str]:
+    """The classes of these words, each once, in alphabetical order: features must not depend on the order of a set."""
+    return sorted({sense_of(key) for key in keys} - {""})
