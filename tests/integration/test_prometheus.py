@@ -18,6 +18,7 @@ import pytest
 import yaml
 from confluent_kafka.admin import AdminClient
 
+from muster.schemas.tables import markdown_table
 from tests.integration.conftest import Worker, free_port
 from tests.integration.test_stream import article
 
@@ -110,14 +111,14 @@ def panels_page(server: Server) -> str:
     """What each panel of the dashboard shows now, as Markdown."""
     lines = [PANELS_HEAD]
     for panel in panels():
-        lines += ["", f"## {panel['title']}", "", "| query | series | value |", "| --- | --- | --- |"]
+        rows = []
         for target in panel["targets"]:
             for one in server.get("query", query=target["expr"])["result"][:PANEL_SERIES_MAX]:
                 labels = ", ".join(
                     f"{k}={v}" for k, v in sorted(one["metric"].items()) if k not in ("instance", "__name__")
                 )
-                query = target["expr"].replace("|", "\\|")
-                lines.append(f"| `{query}` | {labels} | {float(one['value'][1]):.4g} |")
+                rows.append((f"`{target['expr']}`", labels, f"{float(one['value'][1]):.4g}"))
+        lines += ["", f"## {panel['title']}", "", markdown_table(("query", "series", "value"), rows)]
     return re.sub(r"\bt[0-9a-f]{10}\.", "", "\n".join(lines)) + "\n"  # the topics of one test have a prefix
 
 

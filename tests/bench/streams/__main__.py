@@ -15,6 +15,7 @@ import click
 import orjson
 from confluent_kafka import Producer
 
+from muster.schemas.tables import markdown_table
 from muster.shell import clock
 from muster.shell.broker import EmbeddedBroker
 from muster.shell.settings import Settings
@@ -133,16 +134,16 @@ def table(results: Results) -> str:
     cpu = _median(results, CAREFUL_LOOP, lambda r: r.cpu_us)
     heads = ("contender", "articles/s", "lowest to highest", f"beside {PEER}",
              "CPU us/article", "lowest to highest", f"beside {CAREFUL_LOOP}", "peak MiB")  # fmt: skip
-    lines = [f"| {' | '.join(heads)} |", f"|{' --- |' * len(heads)}"]
+    rows = []
     for name, rounds in results.items():
         speeds, cpus = sorted(r.per_second for r in rounds), sorted(r.cpu_us for r in rounds)
         middle, middle_cpu = statistics.median(speeds), statistics.median(cpus)
-        lines.append(
-            f"| {name} | {middle:,.0f} | {speeds[0]:,.0f} to {speeds[-1]:,.0f} | {_ratio(middle, speed)} "
-            f"| {middle_cpu:,.1f} | {cpus[0]:,.1f} to {cpus[-1]:,.1f} | {_ratio(middle_cpu, cpu)} "
-            f"| {max(r.rss_mib for r in rounds):,.0f} |"
-        )
-    return "\n".join(lines)
+        rows.append((
+            name, f"{middle:,.0f}", f"{speeds[0]:,.0f} to {speeds[-1]:,.0f}", _ratio(middle, speed),
+            f"{middle_cpu:,.1f}", f"{cpus[0]:,.1f} to {cpus[-1]:,.1f}", _ratio(middle_cpu, cpu),
+            f"{max(r.rss_mib for r in rounds):,.0f}",
+        ))  # fmt: skip
+    return markdown_table(heads, rows)
 
 
 def _median(results: Results, name: str, figure: Callable[[Round], float]) -> float | None:
