@@ -12,7 +12,7 @@ from typing import Final
 
 from muster.core import by_rules
 from muster.core.attach import Relation
-from muster.core.linear import Weights, softmax, total
+from muster.core.linear import Scorer, Weights, softmax, total
 from muster.core.model import Status
 from muster.core.options import options
 from muster.core.places import Mention
@@ -36,7 +36,7 @@ class Model:
     `calibration` is the offset and slope that turn the log odds of a choice into those of being right.
     """
 
-    place: Weights
+    place: Scorer
     status: Weights
     calibration: tuple[float, float] = (0.0, 1.0)
 
@@ -55,9 +55,9 @@ class Model:
 
     def _most_probable(self, situation: Situation) -> Choice | None:
         offered = options(situation)
-        probabilities = softmax([total(self.place, option.features) for option in offered])
-        best = max(range(len(offered)), key=lambda i: probabilities[i])
-        ruled = next(i for i, option in enumerate(offered) if "rule" in option.features)
+        probabilities = softmax([self.place.total(option.groups, option.loose) for option in offered])
+        best = _likeliest(probabilities)
+        ruled = [option.ruled for option in offered].index(True)
         leaves_sentence = offered[ruled].inside and offered[best].mentions and not offered[best].inside
         if leaves_sentence and probabilities[best] < probabilities[ruled] + LEAVING_MARGIN:
             best = ruled
@@ -83,3 +83,9 @@ class Model:
         certainty = min(probability, _CERTAINTY_MAX)
         odds = offset + slope * math.log(certainty / (1 - certainty))
         return 1 / (1 + math.exp(-odds))
+
+
+def _likeliest(probabilities: Sequence[float]) -> int:
+    """The first of the most probable places; none, which is the first option, where it is more probable than each."""
+    top = max(probabilities)
+    return probabilities.index(top, 1) if top in probabilities[1:] else 0

@@ -1,16 +1,25 @@
-"""Features of the places that a number could belong to, and of none: named for what they say, weighed by training."""
+"""Features of the places that a number could belong to, and of none: named for what they say, weighed by training.
+
+What goes by few values is a group: its names are made once for each of their combinations, and weighed once
+(`linear.Scorer`). What goes by the words of the text is named and weighed one by one.
+"""
+
+# ruff: noqa: FBT001 - what is remembered is asked for by position
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from muster.core.attach import Pair
 from muster.core.lexicon.forces import GUARD_WORDS, HEADS, OTHER_PEOPLE
 from muster.core.lexicon.lists import words
 from muster.core.lexicon.people import OFFICIALS, SAYING
+from muster.core.linear import Features, Group
 from muster.core.places import Mention
-from muster.core.sense_features import between_features, number_features
+from muster.core.sense_features import between_features, number_features, with_kind
 from muster.core.situation import Situation
 
 _NEAR_TOKENS: Final = 3
@@ -33,10 +42,15 @@ _DISTANCES: Final = (1, 3, 6, 12, 24)
 _JOINTS: Final = ("and", "y", "who", "that", "que", "while", "but", ";", ":")
 _SENTENCES: Final = (0, 1, 2, 4, 8)
 _SHARES: Final = (0.1, 0.25, 0.5, 0.75)
+_SIZES: Final = (9, 49, 199, 999, 9_999)
+_SCORES: Final = (-6, -3, -1, 0, 1, 2, 3)
+_RULE_SCORES: Final = (-1.0, 0.5, 2.0)
+_remembered: Final = lru_cache(maxsize=4_096)
 
 
 def _bucket(value: float, bounds: Sequence[float]) -> int:
-    return sum(value > bound for bound in bounds)
+    """How many of the bounds, which ascend, lie below the value."""
+    return bisect_left(bounds, value)
 
 
 def _kind(situation: Situation) -> str:
@@ -51,94 +65,136 @@ def _verb(situation: Situation) -> str:
     return situation.verdict + ("?" if situation.weak else "")
 
 
-def rule_features(situation: Situation) -> list[str]:
-    if situation.refusal:
-        return ["rule", f"rule:{situation.refusal}"]
-    if situation.rule is None:
-        return ["rule", "rule:none", f"rule:none:{_kind(situation)}"]
-    size = _bucket(situation.rule.score, (-1.0, 0.5, 2.0))
-    return ["rule", f"rule:{situation.rule.relation}", f"rule:{_kind(situation)}", f"rule:{size}"]
+def rule_features(situation: Situation) -> Group:
+    rule = situation.rule
+    if rule is None or situation.refusal:
+        return _rule_names(situation.refusal, "", _kind(situation), 0)
+    return _rule_names("", rule.relation, _kind(situation), _bucket(rule.score, _RULE_SCORES))
 
 
-def none_features(situation: Situation) -> list[str]:
-    tokens, span, sentence = situation.document.tokens, situation.span, situation.sentence
+@_remembered
+def _rule_names(refusal: str, relation: str, kind: str, size: int) -> Group:
+    if refusal:
+        return "rule", f"rule:{refusal}"
+    if not relation:
+        return "rule", "rule:none", f"rule:none:{kind}"
+    return "rule", f"rule:{relation}", f"rule:{kind}", f"rule:{size}"
+
+
+def none_features(situation: Situation) -> Features:
     number = situation.candidate.number
-    kind = _kind(situation)
-    found = ["none", f"none:{kind}", f"none:verb:{_verb(situation)}", f"none:{kind}:{_verb(situation)}"]
-    found += [f"none:size:{_bucket(number.value or 0, (9, 49, 199, 999, 9_999))}", f"none:{number.qualifier}"]
-    found += [f"none:cue:{cue.verdict}" for cue in situation.cues if cue.verdict in ("denied", "cancelled")]
-    if situation.candidate.suspect:
-        found += ["none:suspect", f"none:suspect:{situation.candidate.suspect}"]
-    flags = {
-        "headline": situation.headline,
-        "past": situation.past,
-        "no_force": not situation.force_known,
-        "year": number.like_year,
-        "more": number.more or number.measure == "increment",
-        "alone": not situation.others,
-        "no_place": not situation.pairs,
-        "nationwide": situation.nationwide,
-        "opens": any(
-            pair.mention.first - sentence.first <= _OPENING_TOKENS and pair.mention.first < span.first
-            for pair in situation.pairs
+    kind, verb = _kind(situation), _verb(situation)
+    more = number.more or number.measure == "increment"
+    groups = [
+        _number_names(kind, verb, _bucket(number.value or 0, _SIZES), number.qualifier, situation.candidate.suspect),
+        _referent_names(situation, kind),
+        _since_names(
+            "never" if situation.since is None else str(_bucket(situation.since, _SENTENCES)),
+            kind,
+            verb,
+            "more" if more else str(situation.referent.pronoun),
         ),
-        "doubt": situation.candidate.counted.doubt,
-    }
-    found += _referent_features(situation, kind)
-    found += number_features(situation, kind)
-    since = "never" if situation.since is None else _bucket(situation.since, _SENTENCES)
-    more = "more" if number.more or number.measure == "increment" else situation.referent.pronoun
-    found += [
-        f"none:since:{since}:{kind}",
-        f"none:since:{since}:{kind}:{more}",
-        f"none:since:{since}:{_verb(situation)}",
+        _city_names(min(3, situation.background.cities), kind, "with" if situation.pairs else "without"),
+        tuple(name for name, is_so in _flags(situation, more=more) if is_so),
     ]
-    cities = min(3, situation.background.cities)
-    found += [f"none:cities:{cities}:{kind}", f"none:cities:{cities}:{kind}:{'with' if situation.pairs else 'without'}"]
-    found += [f"none:{name}" for name, is_so in flags.items() if is_so]
-    found += [f"none:head:{situation.candidate.counted.head}"]
-    found += [f"none:about:{topic}" for topic in situation.background.topics]
-    found += [f"none:about:{topic}:{kind}" for topic in situation.background.topics]
-    keys = {token.key for token in tokens[sentence.first : sentence.last]}
-    firm = sum(not cue.weak for cue in situation.cues)
+    groups += [with_kind("none:about:", topic, kind) for topic in situation.background.topics]
+    groups += number_features(situation, kind)
+    return groups, _none_loose(situation, kind)
+
+
+@_remembered
+def _number_names(kind: str, verb: str, size: int, qualifier: str, suspect: str) -> Group:
+    found = ["none", f"none:{kind}", f"none:verb:{verb}", f"none:{kind}:{verb}"]
+    found += [f"none:size:{size}", f"none:{qualifier}"]
+    if suspect:
+        found += ["none:suspect", f"none:suspect:{suspect}"]
+    return tuple(found)
+
+
+@_remembered
+def _since_names(since: str, kind: str, verb: str, more: str) -> Group:
+    return f"none:since:{since}:{kind}", f"none:since:{since}:{kind}:{more}", f"none:since:{since}:{verb}"
+
+
+@_remembered
+def _city_names(cities: int, kind: str, places: str) -> Group:
+    return f"none:cities:{cities}:{kind}", f"none:cities:{cities}:{kind}:{places}"
+
+
+def _flags(situation: Situation, *, more: bool) -> tuple[tuple[str, bool], ...]:
+    span, sentence = situation.span, situation.sentence
+    opens = False
+    for pair in situation.pairs:
+        first = pair.mention.first
+        opens = opens or (first - sentence.first <= _OPENING_TOKENS and first < span.first)
+    return (
+        ("none:headline", situation.headline),
+        ("none:past", situation.past),
+        ("none:no_force", not situation.force_known),
+        ("none:year", situation.candidate.number.like_year),
+        ("none:more", more),
+        ("none:alone", not situation.others),
+        ("none:no_place", not situation.pairs),
+        ("none:nationwide", situation.nationwide),
+        ("none:opens", opens),
+        ("none:doubt", situation.candidate.counted.doubt),
+    )
+
+
+def _none_loose(situation: Situation, kind: str) -> list[str]:
+    keys, span, sentence = situation.document.keys, situation.span, situation.sentence
+    found = [f"none:cue:{cue.verdict}" for cue in situation.cues if cue.verdict in ("denied", "cancelled")]
+    found.append(f"none:head:{situation.candidate.counted.head}")
+    firm = len([cue for cue in situation.cues if not cue.weak])
     found.append(f"none:{kind}:cues:{min(2, firm)}")
+    told = frozenset(keys[sentence.first : sentence.last])
     for name, vocabulary in _SIGNS.items():
-        if not keys.isdisjoint(vocabulary):
-            found += [f"none:says:{name}", f"none:says:{name}:{kind}"]
-    found += [f"none:<:{t.key}" for t in tokens[max(sentence.first, span.first - _NEAR_TOKENS) : span.first]]
-    found += [f"none:>:{t.key}" for t in tokens[span.last : min(sentence.last, span.last + _NEAR_TOKENS)]]
+        if not told.isdisjoint(vocabulary):
+            found += with_kind("none:says:", name, kind)
+    found += ["none:<:" + key for key in keys[max(sentence.first, span.first - _NEAR_TOKENS) : span.first]]
+    found += ["none:>:" + key for key in keys[span.last : min(sentence.last, span.last + _NEAR_TOKENS)]]
     return found
 
 
-def _referent_features(situation: Situation, kind: str) -> list[str]:
+def _referent_names(situation: Situation, kind: str) -> Group:
     who = situation.referent
     listed = situation.rule is not None and situation.rule.relation == "list"
+    return _names_of_referent(who.named, who.named_far, who.counted, who.share, who.pronoun, listed, kind)
+
+
+@_remembered
+def _names_of_referent(
+    named: str | None, far: int, counted: str | None, share: int, pronoun: bool, listed: bool, kind: str
+) -> Group:
     found = [
-        f"none:named:{who.named}:{kind}",
-        f"none:named:{who.named}:{who.named_far}:{kind}",
-        f"none:counted:{who.counted}:{kind}",
-        f"none:who:{who.named}:{who.counted}:{kind}",
-        f"none:forces:{who.share}:{kind}",
+        f"none:named:{named}:{kind}",
+        f"none:named:{named}:{far}:{kind}",
+        f"none:counted:{counted}:{kind}",
+        f"none:who:{named}:{counted}:{kind}",
+        f"none:forces:{share}:{kind}",
     ]
-    if who.pronoun:
-        found += [f"none:them:{kind}", f"none:them:{who.named}:{kind}"]
+    if pronoun:
+        found += [f"none:them:{kind}", f"none:them:{named}:{kind}"]
     if listed:
-        found += ["none:listed", f"none:listed:{who.counted}", f"none:listed:{who.named}"]
-    return found
+        found += ["none:listed", f"none:listed:{counted}", f"none:listed:{named}"]
+    return tuple(found)
 
 
-def pair_features(situation: Situation, pair: Pair, mentions: tuple[Mention, ...], top: float) -> list[str]:
+def pair_features(situation: Situation, pair: Pair, mentions: tuple[Mention, ...], top: float) -> Features:
     tokens, span, mention = situation.document.tokens, situation.span, pair.mention
     after = mention.first >= span.last
     start, end = (span.last, mention.first) if after else (mention.end, span.first)
     side = ">" if after else "<"
-    between = [t.key for t in tokens[start:end]]
+    between = situation.document.keys[start:end]
     relation = f"{side}{pair.relation}"
-    found = ["in", f"in:{relation}", f"in:{relation}:{_kind(situation)}", f"in:{relation}:{_verb(situation)}"]
-    found += between_features(situation, start, end, side)
-    found += [f"in:far:{_bucket(end - start, _DISTANCES)}", f"in:score:{_bucket(pair.score, (-6, -3, -1, 0, 1, 2, 3))}"]
-    found += [f"in:{side}comma:{min(2, between.count(','))}"]
-    found += [f"in:{side}{key}" for key in _JOINTS if key in between]
+    groups = [
+        _pair_names(relation, _kind(situation), _verb(situation)),
+        between_features(situation, start, end, side),
+        _distance_names(
+            _bucket(end - start, _DISTANCES), _bucket(pair.score, _SCORES), side, min(2, between.count(","))
+        ),
+    ]
+    found = [f"in:{side}{key}" for key in _JOINTS if key in between]
     found.append(f"in:word:{tokens[mention.first - 1].key if mention.first else ''}")
     found.append(f"in:kind:{mention.kind}:{side}")
     if mention.first - situation.sentence.first <= _OPENING_TOKENS and not after:
@@ -153,43 +209,81 @@ def pair_features(situation: Situation, pair: Pair, mentions: tuple[Mention, ...
         found += ["in:one_of_list", f"in:one_of_list:{relation}"]
     if mention.end < len(tokens) and tokens[mention.end].key == "'s":
         found.append("in:'s")
-    around = {t.key for t in tokens[max(situation.sentence.first, mention.first - _NEAR_TOKENS) : mention.first]}
-    if not around.isdisjoint(SAYING):
+    around = situation.document.keys[max(situation.sentence.first, mention.first - _NEAR_TOKENS) : mention.first]
+    if not SAYING.isdisjoint(around):
         found.append("in:said")
-    if not around.isdisjoint(OFFICIALS):
+    if not OFFICIALS.isdisjoint(around):
         found.append("in:official")
-    return found
+    return groups, found
 
 
-def mind_features(situation: Situation, why: str, *, inside: bool) -> list[str]:
-    place = "in" if inside else "out" if situation.pairs else "free"
-    kind = _kind(situation)
-    found = [f"mind:{why}:{place}", f"mind:{why}:{place}:{kind}", f"mind:{why}:{_verb(situation)}"]
-    if situation.since is not None and why in ("told", "told_before"):
-        found.append(f"mind:{why}:since:{_bucket(situation.since, _SENTENCES)}:{kind}")
-    if situation.background.cities == 1:
+@_remembered
+def _pair_names(relation: str, kind: str, verb: str) -> Group:
+    return "in", f"in:{relation}", f"in:{relation}:{kind}", f"in:{relation}:{verb}"
+
+
+@_remembered
+def _distance_names(far: int, score: int, side: str, commas: int) -> Group:
+    return f"in:far:{far}", f"in:score:{score}", f"in:{side}comma:{commas}"
+
+
+def mind_features(situation: Situation, why: str, *, inside: bool) -> Group:
+    since = situation.since
+    return _mind_names(
+        why,
+        "in" if inside else "out" if situation.pairs else "free",
+        _kind(situation),
+        _verb(situation),
+        -1 if since is None or why not in ("told", "told_before") else _bucket(since, _SENTENCES),
+        situation.background.cities == 1,
+        situation.nationwide,
+        situation.candidate.number.more,
+    )
+
+
+@_remembered
+def _mind_names(
+    why: str, place: str, kind: str, verb: str, since: int, only: bool, nationwide: bool, more: bool
+) -> Group:
+    """`since` is negative where it does not matter."""
+    found = [f"mind:{why}:{place}", f"mind:{why}:{place}:{kind}", f"mind:{why}:{verb}"]
+    if since >= 0:
+        found.append(f"mind:{why}:since:{since}:{kind}")
+    if only:
         found.append(f"mind:{why}:only:{kind}")
-    if situation.nationwide:
+    if nationwide:
         found.append(f"mind:{why}:nationwide")
-    if situation.candidate.number.more:
+    if more:
         found.append(f"mind:{why}:more")
-    return found
+    return tuple(found)
 
 
-def place_features(situation: Situation, mentions: Sequence[Mention], *, inside: bool) -> list[str]:
-    first = mentions[0]
-    share = _bucket(situation.background.shares.get(first.place.key, 0.0), _SHARES)
+def place_features(situation: Situation, mentions: Sequence[Mention], *, inside: bool) -> list[Group]:
+    place = mentions[0].place
+    background = situation.background
+    key = place.key
+    share = _bucket(background.shares.get(key, 0.0), _SHARES)
+    scope = "multi" if len(mentions) > 1 else mentions[0].scope
     where = "in" if inside else "out"
-    scope = "multi" if len(mentions) > 1 else first.scope
-    found = [f"scope:{scope}:{where}", f"share:{share}:{where}", f"scope:{scope}:{_kind(situation)}"]
-    key = first.place.key
-    found.append(f"home:{first.place.country == situation.background.country}:{where}")
+    kind = _kind(situation)
+    groups: list[Group] = [_place_names(scope, share, where, kind, place.country == background.country)]
     if scope == "city":
-        found.append(f"titled:{key in situation.background.titled}:{where}")
         trace = situation.trail.get(key)
-        ago = _bucket(situation.sentence_number - trace.sentence, _SENTENCES) if trace else "new"
-        found += [f"ago:{ago}:{where}", f"times:{min(3, trace.times if trace else 0)}:{where}"]
-        found.append(f"told:{min(2, situation.told.get(key, 0))}:{where}")
-        if where == "out":
-            found.append(f"ago:{ago}:{_kind(situation)}")
-    return found
+        ago = -1 if trace is None else _bucket(situation.sentence_number - trace.sentence, _SENTENCES)
+        times = 0 if trace is None else min(3, trace.times)
+        told = min(2, situation.told.get(key, 0))
+        groups.append(_place_names_of_city(where, kind, key in background.titled, ago, times, told))
+    return groups
+
+
+@_remembered
+def _place_names(scope: str, share: int, where: str, kind: str, home: bool) -> Group:
+    return f"scope:{scope}:{where}", f"share:{share}:{where}", f"scope:{scope}:{kind}", f"home:{home}:{where}"
+
+
+@_remembered
+def _place_names_of_city(where: str, kind: str, titled: bool, ago: int, times: int, told: int) -> Group:
+    """`ago` is negative for a city that has not been named before."""
+    since = "new" if ago < 0 else str(ago)
+    found = (f"titled:{titled}:{where}", f"ago:{since}:{where}", f"times:{times}:{where}", f"told:{told}:{where}")
+    return (*found, f"ago:{since}:{kind}") if where == "out" else found

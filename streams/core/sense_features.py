@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from muster.core.lexicon.lists import words
 from muster.core.lexicon.senses import sense_of, senses_of
+from muster.core.linear import Group
 from muster.core.situation import Situation
 from muster.core.text import Token
 
@@ -15,6 +16,7 @@ _STOPS: Final = frozenset(".;?!")
 _BEFORE_TOKENS: Final = 12
 _AFTER_TOKENS: Final = 12
 _CONTEXT_TOKENS: Final = 30
+_remembered: Final = lru_cache(maxsize=4_096)
 _NEAREST: Final = 2
 """So many words with a class count on each side."""
 _AUXILIARIES: Final = words("""
@@ -23,16 +25,20 @@ _AUXILIARIES: Final = words("""
     """)
 
 
-def near(tokens: Sequence[Token], start: int, end: int, *, backwards: bool) -> Iterator[tuple[int, str]]:
-    """(token, class) of the words of tokens start..end-1 that have one, nearest first, up to the end of the clause."""
+def near(tokens: Sequence[Token], start: int, end: int, most: int, *, backwards: bool) -> list[tuple[int, str]]:
+    """(token, class) of `most` of tokens start..end-1 that have one, nearest first, up to the end of the clause."""
+    found: list[tuple[int, str]] = []
     for i in range(end - 1, start - 1, -1) if backwards else range(start, end):
         token = tokens[i]
-        if token.text in _STOPS:
-            return
         if token.kind == "word":
             sense = sense_of(token.key)
             if sense:
-                yield i, sense
+                found.append((i, sense))
+                if len(found) == most:
+                    break
+        elif token.text in _STOPS:
+            break
+    return found
 
 
 def _sides(situation: Situation) -> tuple[tuple[str, int, int, bool], ...]:
@@ -44,33 +50,43 @@ def _sides(situation: Situation) -> tuple[tuple[str, int, int, bool], ...]:
     )
 
 
-def number_features(situation: Situation, kind: str) -> list[str]:
+def number_features(situation: Situation, kind: str) -> list[Group]:
     """For "none": what stands nearest before and behind the number, in its sentence, and in the text before it."""
     keys, sentence = situation.document.keys, situation.sentence
-    found: list[str] = []
+    groups: list[Group] = []
     for side, start, end, backwards in _sides(situation):
-        nearest = [s for _, s in islice(near(situation.document.tokens, start, end, backwards=backwards), _NEAREST)]
-        first = nearest[0] if nearest else "no"
-        found += [f"none:s{side}:{first}", f"none:s{side}:{first}:{kind}"]
-        for second in nearest[1:]:
-            found += [f"none:s{side}2:{second}", f"none:s{side}:{first}:{second}"]
-    told = senses_of(keys[sentence.first : sentence.last])
-    found += [f"none:has:{sense}" for sense in told]
-    found += [f"none:has:{sense}:{kind}" for sense in told]
-    found += [f"none:title:{sense}" for sense in situation.background.title_senses]
-    found += [f"none:title:{sense}:{kind}" for sense in situation.background.title_senses]
+        nearest = [s for _, s in near(situation.document.tokens, start, end, _NEAREST, backwards=backwards)]
+        groups.append(_side_names(side, nearest[0] if nearest else "no", nearest[1] if len(nearest) > 1 else "", kind))
+    groups += [with_kind("none:has:", sense, kind) for sense in senses_of(keys[sentence.first : sentence.last])]
+    groups += [with_kind("none:title:", sense, kind) for sense in situation.background.title_senses]
     before = senses_of(keys[max(0, sentence.first - _CONTEXT_TOKENS) : sentence.first])
-    found += [f"none:prev:{sense}:{kind}" for sense in before]
-    return found
+    groups += [with_kind("none:prev:", sense, kind)[1:] for sense in before]
+    return groups
 
 
-def between_features(situation: Situation, start: int, end: int, side: str) -> list[str]:
+@_remembered
+def _side_names(side: str, first: str, second: str, kind: str) -> Group:
+    """`second` is empty where there is only one."""
+    found = (f"none:s{side}:{first}", f"none:s{side}:{first}:{kind}")
+    return (*found, f"none:s{side}2:{second}", f"none:s{side}:{first}:{second}") if second else found
+
+
+@_remembered
+def with_kind(prefix: str, name: str, kind: str) -> Group:
+    """That something is there, and that it is with a number of this kind."""
+    return f"{prefix}{name}", f"{prefix}{name}:{kind}"
+
+
+def between_features(situation: Situation, start: int, end: int, side: str) -> Group:
     """For a place of the sentence: the classes of the words between it and the number."""
     tokens = situation.document.tokens
-    between = [sense for _, sense in near(tokens, start, end, backwards=side == "<")]
-    if not between:
-        return [f"in:{side}s:no"]
-    return [f"in:{side}s:{between[0]}", f"in:{side}s-1:{between[-1]}"]
+    between = [sense for _, sense in near(tokens, start, end, end - start, backwards=side == "<")]
+    return _between_names(side, between[0], between[-1]) if between else _between_names(side, "no", "")
+
+
+@_remembered
+def _between_names(side: str, first: str, last: str) -> Group:
+    return (f"in:{side}s:{first}", f"in:{side}s-1:{last}") if last else (f"in:{side}s:{first}",)
 
 
 def verb_features(situation: Situation) -> list[str]:
@@ -78,7 +94,7 @@ def verb_features(situation: Situation) -> list[str]:
     tokens, sentence = situation.document.tokens, situation.sentence
     found: list[str] = []
     for side, start, end, backwards in _sides(situation):
-        for at, (i, sense) in enumerate(islice(near(tokens, start, end, backwards=backwards), _NEAREST)):
+        for at, (i, sense) in enumerate(near(tokens, start, end, _NEAREST, backwards=backwards)):
             form = _form(tokens, i, sentence.first)
             found += [f"s{side}{at}:{sense}", f"s{side}{at}:{sense}:{form}", f"s{side}{at}:form:{form}"]
     found += [f"has:{sense}" for sense in senses_of(situation.document.keys[sentence.first : sentence.last])]

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from muster.core.learned import Model
+from muster.core.linear import Scorer
 
 FORMAT = 1
 MODEL = resources.files("muster.data").joinpath("model.json")
@@ -32,14 +33,14 @@ def parse_model(raw: bytes) -> Model:
         )
     except (AttributeError, KeyError, OverflowError, TypeError):
         raise ValueError("not a model file: run `make train`") from None
-    return Model(place, status, (offset, slope))
+    return Model(Scorer(place), status, (offset, slope))
 
 
 def dump_model(model: Model) -> bytes:
     """Model -> bytes, the same for the same model; weights of less than a hundredth are dropped."""
     tables = {
         name: {feature: rounded for feature in sorted(weights) if (rounded := round(weights[feature], 2))}
-        for name, weights in (("place", model.place), ("status", model.status))
+        for name, weights in (("place", model.place.weights), ("status", model.status))
     }
     calibration = [round(value, 3) for value in model.calibration]
     value = {"format": FORMAT, "calibration": calibration, **tables}

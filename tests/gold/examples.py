@@ -50,7 +50,7 @@ def lesson(row: dict[str, Any], extractor: Extractor, score: Any) -> Lesson:
         best = next((o for o, is_right in zip(offered, right, strict=True) if is_right), None)
         right[0] = not near  # told elsewhere already: the number may be taken up again or not
         if any(right):
-            places.append(Example([option.features for option in offered], right))
+            places.append(Example([option.features() for option in offered], right))
         if best is None:
             return None
         relation = situation.relation_to(best.mentions)

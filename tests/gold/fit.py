@@ -13,6 +13,7 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
 from muster.core.learned import STATUSES, Model
+from muster.core.linear import Scorer
 from tests.gold.examples import Lesson
 
 STEPS_MAX = 150
@@ -42,7 +43,7 @@ def fit(lessons: Sequence[Lesson]) -> Model:
         ],
         {_named(status, f"rule:{status}"): STATUS_PRIOR for status in STATUSES},
     )
-    return Model(place, status)
+    return Model(Scorer(place), status)
 
 
 def _named(status: str, feature: str) -> str:
