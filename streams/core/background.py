@@ -51,7 +51,9 @@ def background_of(
 
 
 def _titled(document: Document, title: str | None, mentions: list[Mention]) -> frozenset[str]:
-    told = {token.key for token in tokenize((title or "")[:TITLE_CHARS_MAX])}
+    title = title or ""
+    heading = document.title if len(title) <= TITLE_CHARS_MAX else tokenize(title[:TITLE_CHARS_MAX])
+    told = {token.key for token in heading}
     return frozenset(
         m.place.key
         for m in mentions
@@ -80,9 +82,7 @@ def country_of(mentions: list[Mention]) -> str | None:
 
 def topics_of(document: Document) -> list[str]:
     """Topics of which two words or more stand in the article."""
-    if document.vocabulary.isdisjoint(_TOPIC_OF):
-        return []
-    counts = Counter(topic for t in document.tokens for topic in _TOPIC_OF.get(t.key, ()))
+    counts = Counter(topic for i in document.places(_TOPIC_WORDS) for topic in _TOPIC_OF[document.keys[i]])
     return sorted(topic for topic, count in counts.items() if count > 1)
 
 
@@ -90,3 +90,4 @@ _TOPIC_OF: Final = {
     word: [topic for topic, vocabulary in TOPICS.items() if word in vocabulary]
     for word in frozenset().union(*TOPICS.values())
 }
+_TOPIC_WORDS: Final = frozenset(_TOPIC_OF)

@@ -5,6 +5,7 @@ Relative words are resolved against the date of publication; without one they gi
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -27,27 +28,41 @@ _PAST_PHRASES: Final = (
     ("el", "ano", "pasado"), ("aquel", "ano"), ("ese", "ano"), ("aquella", "ocasion"), ("hace", "anos"),
     ("years", "before"), ("un", "ano", "antes"), ("anos", "antes"), ("previous", "surge"), ("last", "surge"),
 )  # fmt: skip
-_PAST_BY_FIRST: Final[dict[str, list[list[str]]]] = {}
-for _phrase in _PAST_PHRASES:
-    _PAST_BY_FIRST.setdefault(_phrase[0], []).append(list(_phrase))
 
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """What "now" is for an article: its date of publication, or the year that its header or newest year tells."""
+    """What "now" is for an article: its date of publication, or the year that its header or newest year tells.
+
+    `pasts` are the tokens that may tell of the past, in order: (first, after the last, the year or None for words).
+    """
 
     published: date | None
     year: int | None
+    pasts: list[tuple[int, int, int | None]]
 
 
 def calendar(document: Document, published: date | None) -> Calendar:
-    if published is not None:
-        return Calendar(published, published.year)
-    header = [y for y in map(_year, document.tokens[:HEADER_TOKENS]) if y is not None]
-    if header:
-        return Calendar(None, header[0])
-    years = [y for y in map(_year, document.tokens) if y is not None]
-    return Calendar(None, max(years) if years else None)
+    tokens = document.tokens
+    years = [(i, year) for i in document.numbers if (year := _year(tokens[i])) is not None]
+    now = published.year if published is not None else _year_of(years)
+    pasts: list[tuple[int, int, int | None]] = []
+    for i, year in years:
+        if now is not None and year < now:
+            pasts.append((i, i + 1, year))
+    for phrase in _PAST_PHRASES:
+        if document.vocabulary.issuperset(phrase):
+            wanted = list(phrase)
+            ends = ((i, i + len(wanted)) for i in document.places(frozenset(phrase[:1])))
+            pasts += [(i, end, None) for i, end in ends if document.keys[i:end] == wanted]
+    return Calendar(published, now, sorted(pasts, key=lambda past: past[:2]))
+
+
+def _year_of(years: list[tuple[int, int]]) -> int | None:
+    """The first year of the header, else the newest; `years` are (token, year)."""
+    if years and years[0][0] < HEADER_TOKENS:
+        return years[0][1]
+    return max((year for _, year in years), default=None)
 
 
 def _year(token: Token) -> int | None:
@@ -59,17 +74,12 @@ def _year(token: Token) -> int | None:
 
 def past_at(document: Document, first: int, last: int, now: Calendar) -> int | None:
     """Where the sentence names an earlier year, or says "back then", "years ago" and the like; None: nowhere."""
-    tokens, keys = document.tokens, document.keys
-    for i, token in enumerate(tokens[first:last], first):
-        if token.kind == "number":
-            year = _year(token)
-            earlier = year is not None and now.year is not None and year < now.year
-            if earlier and _stands_as_year(tokens, i, first, last):
-                return i
-        elif token.key in _PAST_BY_FIRST:
-            for phrase in _PAST_BY_FIRST[token.key]:
-                if keys[i : min(last, i + len(phrase))] == phrase:
-                    return i
+    for k in range(bisect_left(now.pasts, (first, 0, None)), len(now.pasts)):
+        at, end, year = now.pasts[k]
+        if at >= last:
+            break
+        if end <= last and (year is None or _stands_as_year(document.tokens, at, first, last)):
+            return at
     return None
 
 

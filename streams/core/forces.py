@@ -200,14 +200,10 @@ def _mentions(document: Document) -> list[tuple[int, frozenset[ForceCategory]]]:
     for paragraph in document.paragraphs:
         if paragraph.furniture:
             continue
-        i = paragraph.first
-        while i < paragraph.last:
-            if tokens[i].key not in starts:
-                i += 1
-                continue
-            hit = _mention_at(tokens, i, paragraph.last, lang)
+        end = paragraph.first
+        for i in document.places_in(starts, paragraph.first, paragraph.last):
+            hit = _mention_at(tokens, i, paragraph.last, lang) if i >= end else None
             if hit is None:
-                i += 1
                 continue
             category, end = hit
             joined = mentions and i - mentions[-1][0] <= 3 and tokens[i - 1].key in ("and", "y", "e", ",")
@@ -215,7 +211,6 @@ def _mentions(document: Document) -> list[tuple[int, frozenset[ForceCategory]]]:
                 mentions[-1] = (end - 1, mentions[-1][1] | {category})
             else:
                 mentions.append((end - 1, frozenset({category})))
-            i = end
     return mentions
 
 

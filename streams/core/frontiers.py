@@ -29,6 +29,7 @@ _DIRECTIONS: Final = {
     "southwest": ("southwest", "southwestern", "suroeste", "suroccidental", "sudoeste"),
 }
 _DIRECTION_OF: Final = {word: direction for direction, words in _DIRECTIONS.items() for word in words}
+DIRECTIONS: Final = frozenset(_DIRECTION_OF)
 _LINE: Final = "line"
 """A border only between two countries ("the U.S.-Mexico line"): a Northern Line may be a railway."""
 

@@ -22,7 +22,7 @@ from muster.core.lexicon.numerals import (
 from muster.core.limits import PERSONNEL_MAX
 from muster.core.model import Measure, Qualifier
 from muster.core.number_form import may_count_people
-from muster.core.text import Document, Lang, Token
+from muster.core.text import Document, Lang, Token, within
 
 YEAR_FIRST, YEAR_LAST = 1900, 2100
 _NUMERAL_TOKENS_MAX: Final = 16
@@ -73,9 +73,12 @@ def find(document: Document, first: int, last: int) -> list[NumberPhrase]:
     """Number phrases of tokens first..last-1, in order, not overlapping."""
     tokens, lang = document.tokens, document.lang
     found: list[NumberPhrase] = []
-    starts = _NUMERAL_STARTS[lang]
     done = first
-    for i in [i for i in range(first, last) if tokens[i].kind == "number" or tokens[i].key in starts]:
+    starts = within(document.numbers, first, last)
+    spelled = document.places_in(_NUMERAL_STARTS[lang], first, last)
+    if spelled:
+        starts = sorted({*starts, *spelled})
+    for i in starts:
         read = _numeral(tokens, i, last, lang) if i >= done else None
         if read is None:
             continue

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from muster.core.model import City, Gazetteer, Place
 from muster.core.names import fold_name
+from muster.core.place_areas import Area
 from muster.core.regions import Regions, place_of_city
 
 CANDIDATES_MAX: Final = 40
@@ -39,6 +40,7 @@ class Namesakes:
     def __init__(self, key: str, cities: tuple[City, ...]) -> None:
         self.key = key
         self.cities = cities
+        self.areas = [Area(city.country, city.admin1_code) for city in cities]
         self._scores: list[float] | None = None
         self._cells: dict[Cell, float] | None = None
 

@@ -56,15 +56,24 @@ class ChosenCompany:
         if known is None:
             known = 0.0
             own_lat, own_lon = city.lat, city.lon
-            for other, weight, lat, lon, shrink in self._bands.get(_band(city), ()):
-                if other != key and abs(lat - own_lat) <= _FAR_DEGREES:
-                    known += weight * _nearness(lat - own_lat, lon - own_lon, shrink)
+            for other, weight, lat, lon, shrink in self._bands.get(_band(city), _NOBODY):
+                north = lat - own_lat
+                if other == key or north > _FAR_DEGREES or north < -_FAR_DEGREES:
+                    continue
+                east = (lon - own_lon + 180) % 360 - 180
+                if -_NOTHING_DEGREES < east * shrink < _NOTHING_DEGREES:
+                    known += weight * math.exp(-KM_PER_DEGREE * math.hypot(north, east * shrink) / NEAR_KM)
             self._known[asked] = known
         return known
 
 
+_NOTHING_DEGREES: Final = 40.0
+"""From so far east or west a city adds less than a float can tell."""
 _Neighbour = tuple[str, float, float, float, float]
 """Key, weight, latitude, longitude and what a degree of longitude is there, in degrees of latitude."""
+
+
+_NOBODY: Final[list[_Neighbour]] = []
 
 
 def _band(city: City) -> int:

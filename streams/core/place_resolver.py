@@ -135,18 +135,18 @@ class Resolver:
         shares: dict[str, float] = {}
         states = self.votes.states
         scores = []
-        for city, score in zip(
-            names.cities, names.scores(WEIGHTS.size, WEIGHTS.official, WEIGHTS.overshadowed), strict=True
-        ):
-            country = city.country
-            if country not in shares:
+        by_table = names.scores(WEIGHTS.size, WEIGHTS.official, WEIGHTS.overshadowed)
+        for area, score in zip(names.areas, by_table, strict=True):
+            country = area.country
+            told = shares.get(country, -1.0)
+            if told < 0:
                 home = WEIGHTS.home if country == self._home else 0.0
-                shares[country] = home + WEIGHTS.country * self.votes.country_share(country, names.key)
-            told = shares[country]
-            if states:
-                mentions = states.get(Area(country, city.admin1_code), 0.0)
-                told += WEIGHTS.state * math.log2(1 + min(mentions, STATE_MENTIONS_MAX))
-            scores.append(score + told + _of_areas(city, areas) if areas else score + told)
+                told = shares[country] = home + WEIGHTS.country * self.votes.country_share(country, names.key)
+            if area in states:
+                told += WEIGHTS.state * math.log2(1 + min(states[area], STATE_MENTIONS_MAX))
+            scores.append(score + told)
+        if areas:
+            return [score + _of_areas(city, areas) for score, city in zip(scores, names.cities, strict=True)]
         return scores
 
 

@@ -17,6 +17,7 @@ Who: TypeAlias = Literal["force", "other"]
 _FORCE_WORDS: Final = {
     lang: frozenset(HEADS[lang]) | frozenset(name[0] for name in BODIES[lang] if len(name) == 1) for lang in HEADS
 }
+_PEOPLE: Final = {lang: words | OTHERS for lang, words in _FORCE_WORDS.items()}
 _DISTANCES: Final = (8, 25, 60, 150)
 
 
@@ -47,11 +48,8 @@ class Referents:
         for paragraph in document.paragraphs:
             if paragraph.furniture:
                 continue
-            for i, key in enumerate(document.keys[paragraph.first : paragraph.last], paragraph.first):
-                if key in forces:
-                    self._named.append((i, "force"))
-                elif key in OTHERS:
-                    self._named.append((i, "other"))
+            for i in document.places_in(_PEOPLE[document.lang], paragraph.first, paragraph.last):
+                self._named.append((i, "force" if document.keys[i] in forces else "other"))
         self._named_at = [at for at, _ in self._named]
         uniformed = sum(who == "force" for _, who in self._named)
         self._share = 4 * uniformed // len(self._named) if self._named else 4

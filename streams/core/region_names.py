@@ -8,7 +8,7 @@ from typing import Final
 from muster.core.lexicon.lists import words
 from muster.core.model import Place, Scope
 from muster.core.place_atlas import Atlas
-from muster.core.text import Document, Token
+from muster.core.text import Document, Token, within
 
 PHRASE_WORDS_MAX: Final = 8
 _VOTE_TOKENS_MAX: Final = 20_000
@@ -45,31 +45,29 @@ class RegionFinder:
         self._atlas = atlas
         self._regions = atlas.regions
         self._tokens = document.tokens
-        bordered = any(
-            not _BORDER_WORDS.isdisjoint(keys) for keys in (document.vocabulary, {t.key for t in document.title})
-        )
+        title = [token.key for token in document.title]
+        bordered = not (document.vocabulary.isdisjoint(_BORDER_WORDS) and _BORDER_WORDS.isdisjoint(title))
         self._most = PHRASE_WORDS_MAX if bordered else _PLAIN_WORDS_MAX
         self._found: dict[tuple[int, int], Hit | None] = {}
         self.asked = False
         votes: Counter[str] = Counter()
-        self._count(document.tokens[:_VOTE_TOKENS_MAX], votes)
-        self._count(document.title, votes)
+        hints = self._regions.country_hints
+        self._count(document.tokens, within(document.places(hints), 0, _VOTE_TOKENS_MAX), votes)
+        self._count(document.title, [i for i, key in enumerate(title) if key in hints], votes)
         self.context = tuple(country for country, _ in votes.most_common(5))
 
-    def _count(self, tokens: list[Token], votes: Counter[str]) -> None:
-        named = self._regions.country_words
+    def _count(self, tokens: list[Token], hints: list[int], votes: Counter[str]) -> None:
         demonyms = self._regions.countries.by_demonym
-        for i, token in enumerate(tokens):
+        for i in hints:
+            token = tokens[i]
             key = token.key
-            if key not in named and key not in demonyms:
-                continue
             if len(token.text) < 2 or not (token.capital or len(token.text) > 5):
                 continue
             country = demonyms.get(key)
             if country is not None and (token.capital or key.endswith(_DEMONYM_ENDS)):
                 votes[country] += 1
             elif token.capital:
-                hit = self._country(tokens, i, min(len(tokens), i + 4))
+                hit = self._country(tokens, i, min(len(tokens), i + 4, _VOTE_TOKENS_MAX))
                 if hit is not None and hit[1].country:
                     votes[hit[1].country] += 1
 
@@ -110,7 +108,10 @@ class RegionFinder:
 
     def _read(self, tokens: list[Token], i: int, last: int) -> Hit | None:
         token = tokens[i]
-        words, ends = _words(tokens, i, last, PHRASE_WORDS_MAX if token.key in LOWER_STARTS else self._most)
+        lower = token.key in LOWER_STARTS
+        if not lower and self._most == _PLAIN_WORDS_MAX and not self._may_go_on(tokens, i, last):
+            return self._read_word(tokens, i)
+        words, ends = _words(tokens, i, last, PHRASE_WORDS_MAX if lower else self._most)
         country = self._country(tokens, i, last) if token.capital else None
         short, bordered = _lengths(token, words)
         for count in range(len(words), 0, -1):
@@ -126,6 +127,26 @@ class RegionFinder:
             if place is not None:
                 return end, place, "region"
         return country
+
+    def _may_go_on(self, tokens: list[Token], i: int, last: int) -> bool:
+        """Whether more words than the one at token i may make a name; False for most."""
+        if i + 1 >= last:
+            return False
+        following = tokens[i + 1]
+        if following.kind != "word" or following.key == "'s":
+            return True
+        return self._regions.may_go_on(tokens[i].key, following.key)
+
+    def _read_word(self, tokens: list[Token], i: int) -> Hit | None:
+        token = tokens[i]
+        if token.capital and token.key in self._regions.country_words and (token.key != "us" or token.text == "US"):
+            country = self._regions.lookup_country(token.key)
+            if country is not None:
+                return i + 1, country, "country"
+        if not (token.capital or token.key in _ENDS):
+            return None
+        place = self._region(token.key, tokens, i)
+        return None if place is None else (i + 1, place, "region")
 
     def _region(self, name: str, tokens: list[Token], i: int) -> Place | None:
         phrase = self._atlas.phrase(name)

@@ -8,12 +8,12 @@ would take longer than all the rest.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from muster.core.countries import Countries, parse_countries, table_rows
-from muster.core.frontiers import FRONTIER_STARTS, frontier_place, may_be_frontier
+from muster.core.frontiers import DIRECTIONS, FRONTIER_STARTS, frontier_place, may_be_frontier
 from muster.core.model import City, Place
 from muster.core.names import slug
 from muster.core.place_areas import POSTAL_COUNTRY, Area, Areas, parse_areas
@@ -34,6 +34,8 @@ _TYPE_BEFORE: Final = re.compile(
     rf"(?:the )?(?:{_TYPE}) of (?:the )?(.+)|(?:(?:el|la) )?(?:{_TIPO}) (?:de |del )?(?:la |el )?(.+)"
 )
 
+_TYPE_WORDS: Final = frozenset(f"{_TYPE}".replace("|", " ").split())
+_NONE: Final[frozenset[str]] = frozenset()
 _TYPE_STARTS: Final = frozenset(f"{_TYPE}|{_TIPO}|the|el|la".replace("|", " ").split())
 
 
@@ -60,14 +62,10 @@ class Phrase(NamedTuple):
     regions: tuple[_Region, ...]
     only: Place | None
     frontier: bool
-
-    @property
-    def open(self) -> bool:
-        """The context decides."""
-        return len(self.regions) > 1 or (self.frontier and not self.regions)
+    open: bool  # the context decides
 
 
-_NO_NAME: Final = Phrase((), None, frontier=False)
+_NO_NAME: Final = Phrase((), None, frontier=False, open=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +78,8 @@ class Regions:
     typed: _Names  # folded names that count only with "province" or the like
     first_words: frozenset[str]  # no phrase that starts with another word is a region or country
     country_words: frozenset[str]  # the same for countries alone
+    country_hints: frozenset[str]  # these and all demonyms
+    second_words: dict[str, frozenset[str]]  # first word -> what may follow it in a longer name or phrase
     areas: Areas
     area_of_key: dict[str, Area]  # key of a Place that is a first-level division -> its area
 
@@ -108,7 +108,9 @@ class Regions:
         exact = self.plain.get(folded_name, ())
         qualified = self._with_type_word(folded_name)
         only = _only(exact) or _only(qualified)
-        return Phrase(exact + qualified, only, may_be_frontier(folded_name, self.countries))
+        regions = exact + qualified
+        frontier = may_be_frontier(folded_name, self.countries)
+        return Phrase(regions, only, frontier, open=len(regions) > 1 or (frontier and not regions))
 
     def choose(self, phrase: Phrase, folded_name: str, context_countries: Sequence[str]) -> Place | None:
         """What a phrase that `read` has made of the name means in this context."""
@@ -116,6 +118,12 @@ class Regions:
         if place is None and phrase.frontier:
             return frontier_place(folded_name, context_countries, self.countries)
         return place
+
+    def may_go_on(self, word: str, following: str) -> bool:
+        """Whether a name or phrase that begins with these two words may be a region or country, borders left out."""
+        if following in _TYPE_WORDS or following in self.second_words.get(word, _NONE):
+            return True
+        return word in DIRECTIONS or (word in _TYPE_STARTS and following in self.first_words)
 
     def _with_type_word(self, folded_name: str) -> tuple[_Region, ...]:
         """Regions of the name without its "province", "state of" or the like; none if there is no such word."""
@@ -172,10 +180,33 @@ def parse_regions(
     named = (countries.by_name, countries.by_demonym, plain, typed)
     first_words = {name.split(" ", 1)[0] for names in named for name in names} | FRONTIER_STARTS | _TYPE_STARTS
     country_words = frozenset(name.split(" ", 1)[0] for name in countries.by_name)
+    country_hints = country_words.union(countries.by_demonym)
     postal = frozenset(code for country, code in admin1 if country == POSTAL_COUNTRY)
     areas = parse_areas(counties_text, abbreviations_text, postal)
     area_of_key = {f"region:{region.key}": Area(*area) for area, region in admin1.items()}
-    return Regions(countries, admin1, plain, typed, frozenset(first_words), country_words, areas, area_of_key)
+    seconds = _second_words((*countries.by_name, *plain, *typed))
+    return Regions(
+        countries,
+        admin1,
+        plain,
+        typed,
+        frozenset(first_words),
+        country_words,
+        country_hints,
+        seconds,
+        areas,
+        area_of_key,
+    )
+
+
+def _second_words(names: Iterable[str]) -> dict[str, frozenset[str]]:
+    """First word -> the second words of the names that begin with it."""
+    found: dict[str, set[str]] = {}
+    for name in names:
+        if " " in name:
+            first, second, *_ = name.split(" ", 2)
+            found.setdefault(first, set()).add(second)
+    return {first: frozenset(seconds) for first, seconds in found.items()}
 
 
 def _enter(region: _Region, names: str, plain: _Names, typed: _Names) -> None:

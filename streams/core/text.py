@@ -15,7 +15,7 @@ import unicodedata
 from bisect import bisect_left
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, chain
 from typing import Final, Literal, NamedTuple
 
 from muster.core.lexicon.words import ABBREVIATIONS, FURNITURE, MONTHS, STOP_WORDS
@@ -106,11 +106,26 @@ class Document:
     starts: list[int]  # offset of each token in the text
     keys: list[str]
     """The key of each token: a list of words is looked for in a slice of these at once, not token by token."""
+    numbers: list[int]
+    """The tokens that are digits."""
     vocabulary: frozenset[str]
     """The different keys, to see at once that none of a list of words is anywhere."""
     title: list[Token] = field(default_factory=list)
     paragraphs: list[Paragraph] = field(default_factory=list)
     sentences: list[Sentence] = field(default_factory=list)
+    _places: dict[frozenset[str], list[int]] = field(default_factory=dict)
+
+    def places(self, words: frozenset[str]) -> list[int]:
+        """Tokens of which the key is one of the words, in order; looked for once."""
+        found = self._places.get(words)
+        if found is None:
+            absent = self.vocabulary.isdisjoint(words)
+            found = self._places[words] = [] if absent else [i for i, key in enumerate(self.keys) if key in words]
+        return found
+
+    def places_in(self, words: frozenset[str], first: int, last: int) -> list[int]:
+        """Those of tokens first..last-1."""
+        return within(self.places(words), first, last)
 
     def has(self, words: frozenset[str], first: int, last: int) -> bool:
         """Whether one of the words is the key of a token first..last-1."""
@@ -123,6 +138,11 @@ class Document:
     def slice(self, first: int, last: int) -> str:
         """The text of tokens first..last-1, of which there is at least one, as it is written."""
         return self.text[self.starts[first] : self.end(last - 1)]
+
+
+def within(places: list[int], first: int, last: int) -> list[int]:
+    """Those of ascending numbers that are first..last-1."""
+    return places[bisect_left(places, first) : bisect_left(places, last)] if places else places
 
 
 def fold_word(word: str) -> str:
@@ -147,46 +167,42 @@ def _tokens(text: str) -> tuple[list[Token], list[int]]:
 
     No token reaches over white space, so that a piece between two blanks has the same tokens wherever it stands.
     """
-    tokens: list[Token] = []
-    starts: list[int] = []
-    at = end = 0
-    for line in text.split("\n"):
-        pieces = line.split(" ")
-        read = _read_piece if max(map(len, pieces)) <= _PIECE_CHARS_MAX else _read_any_piece
-        for piece, (one, wide, others, offsets, blank, length) in zip(pieces, map(read, pieces), strict=True):
-            if one is not None:
-                start = at + blank
-                tokens.append(one if start - end == 1 else wide)
-                starts.append(start)
-                if others:
-                    tokens += others
-                    starts += [start + offset for offset in offsets]
-                end = start + length
-            at += len(piece) + 1
+    spaced = text.replace("\n", " ")
+    if not spaced.isprintable():  # most texts are: no white space is printable but the blank
+        spaced = _WHITE.sub(" ", spaced)
+    pieces = spaced.split(" ")
+    read = _read_piece if max(map(len, pieces)) <= _PIECE_CHARS_MAX else _read_any_piece
+    found = list(map(read, pieces))
+    tokens = list(chain.from_iterable([tokens for tokens, _ in found]))
+    begins = accumulate([len(piece) + 1 for piece in pieces], initial=0)
+    starts = [at + offset for at, (_, offsets) in zip(begins, found, strict=False) for offset in offsets]
     if tokens:
         tokens[0] = _forms(tokens[0].text)[GAP_MAX]
+    at = spaced.find("  ")
+    while at >= 0:  # a wider gap
+        i = bisect_left(starts, at + 2)
+        if i == len(tokens):
+            break
+        tokens[i] = _forms(tokens[i].text)[GAP_MAX]
+        at = spaced.find("  ", starts[i])
     return tokens, starts
 
 
-class _Piece(NamedTuple):
-    """What stands between two blanks: mostly a word and a mark or none; it may hold white space of other kinds."""
-
-    one: Token | None  # the first token after one character of white space; None if there is no token
-    wide: Token  # the same after more
-    others: tuple[Token, ...]
-    offsets: tuple[int, ...]  # of the others from the first
-    blank: int  # characters before the first
-    length: int  # from the first to the end of the last
+_WHITE: Final = re.compile(r"\s")
+_Piece = tuple[tuple[Token, ...], tuple[int, ...]]
+"""What stands between two blanks, after one of them: mostly a word and a mark or none; and the offset of each."""
 
 
 def _piece(piece: str) -> _Piece:
-    found = [(match.group(), match.start(), match.end()) for match in _TOKEN.finditer(piece)]
-    if not found:
-        return _NO_TOKENS
-    word, blank, _ = found[0]
-    others = tuple(_forms(word)[min(start - end, GAP_MAX)] for (_, _, end), (word, start, _) in pairwise(found))
-    offsets = tuple(start - blank for _, start, _ in found[1:])
-    return _Piece(_forms(word)[1], _forms(word)[GAP_MAX], others, offsets, blank, found[-1][2] - blank)
+    tokens: list[Token] = []
+    starts: list[int] = []
+    end = -1
+    for match in _TOKEN.finditer(piece):
+        start = match.start()
+        tokens.append(_forms(match.group())[min(start - end, GAP_MAX)])
+        starts.append(start)
+        end = match.end()
+    return tuple(tokens), tuple(starts)
 
 
 _read_piece = lru_cache(_PIECES_REMEMBERED)(_piece)
@@ -205,9 +221,6 @@ def _forms(word: str) -> tuple[Token, ...]:
     key = sys.intern(fold_word(word).replace("\u2019", "'"))
     ends = kind == "mark" and word in ".!?…"
     return tuple(Token(word, key, kind, first.isupper(), ends, gap, gap == 0) for gap in range(GAP_MAX + 1))
-
-
-_NO_TOKENS: Final = _Piece(None, _forms(".")[GAP_MAX], (), (), 0, 0)
 
 
 def language(lang: str | None, tokens: list[Token]) -> Lang | None:
@@ -233,7 +246,8 @@ def read(text: str, title: str | None, lang: str | None) -> Document | None:
     if known is None:
         return None
     keys = [token.key for token in tokens]
-    document = Document(text, known, tokens, starts, keys, frozenset(keys), tokenize(title or ""))
+    numbers = [i for i, token in enumerate(tokens) if token.kind == "number"]
+    document = Document(text, known, tokens, starts, keys, numbers, frozenset(keys), tokenize(title or ""))
     folded_title = _squeezed(title or "")
     position = 0
     furniture_goes_on = False

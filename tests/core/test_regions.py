@@ -205,6 +205,24 @@ def test_any_text_is_looked_up(text: str) -> None:
     assert country is None or country.key == f"country:{country.country}"
 
 
+FORMS = st.sampled_from(
+    ["{}", "the {}", "{} province", "the {} autonomous region", "state of {}", "the state of the {}", "la provincia de {}",
+     "estado {}", "northern {}", "the southern {}", "el norte de {}"]
+)  # fmt: skip
+
+
+@given(
+    name=st.sampled_from([name.removeprefix(NEEDS_TYPE_WORD) for _, name in NAMES] + sorted(TABLES.countries.by_name)),
+    form=FORMS,
+)
+def test_a_name_of_more_words_is_looked_for(name: str, form: str) -> None:
+    """`may_go_on` only spares look-ups: it is True of whatever names a region or a country."""
+    phrase = form.format(name)
+    named = TABLES.lookup_region(phrase, ["US"]) or TABLES.lookup_country(phrase)
+    if named is not None and " " in phrase:
+        assert TABLES.may_go_on(*phrase.split()[:2])
+
+
 def test_countries_are_known_in_both_languages() -> None:
     """Each country's English name gives it, and no word is the demonym of one country and the name of another."""
     for code, place in TABLES.countries.places.items():
