@@ -40,7 +40,11 @@ class Namesakes:
     def __init__(self, key: str, cities: tuple[City, ...]) -> None:
         self.key = key
         self.cities = cities
-        self.areas = [Area(city.country, city.admin1_code) for city in cities]
+        self.countries = [city.country for city in cities]
+        self.different_countries = set(self.countries)
+        self.in_area: dict[Area, list[int]] = {}  # area -> which of the cities lie in it
+        for i, city in enumerate(cities):
+            self.in_area.setdefault(Area(city.country, city.admin1_code), []).append(i)
         self._scores: list[float] | None = None
         self._cells: dict[Cell, float] | None = None
 

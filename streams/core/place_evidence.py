@@ -7,7 +7,7 @@ weight (`WEIGHTS`, in the order of the list below); the name is a city when the 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import takewhile
 from typing import Final, NamedTuple
 
@@ -84,43 +84,45 @@ class Surroundings(NamedTuple):
 
 def score(tokens: Sequence[Token], name: Name, city: City, around: Surroundings) -> float:
     """Above 0: the name is a city's."""
-    cues = [*_of_name(tokens, name, city), *_of_article(name, around)]
-    total = sum(WEIGHTS[cue] for cue in cues)
-    for cue in filter(None, (_before(tokens, name), _after(tokens, name))):
-        total += WEIGHTS[cue]
-    return (
-        total
-        + WEIGHTS["size"] * math.log10(city.population + 30)
-        + WEIGHTS["near"] * math.log2(1 + min(around.near, 15))
-        + WEIGHTS["state"] * math.log2(1 + min(around.state, 7))
-    )
-
-
-def _of_name(tokens: Sequence[Token], name: Name, city: City) -> Iterator[str]:
-    yield "any"
-    if name.last - name.first > 1:
-        yield "words"
-    if f" {name.key} " not in f" {fold_name(city.name)} ":
-        yield "variant"
-    if name.region is not None:
-        yield "region"
-    if name.part == "institution" and _is_local(tokens, name):
-        yield "local body"
-    elif name.part != "free":
-        yield name.part
-    if name.areas:
-        yield "area after"
-    if all(token.text.isupper() for token in tokens[name.first : name.last]):
-        yield "capitals"
-
-
-def _of_article(name: Name, around: Surroundings) -> Iterator[str]:
+    weights = WEIGHTS
+    total = _of_name(tokens, name, city)
     if around.titled:
-        yield "title"
+        total += weights["title"]
     if around.placed and not name.placed:
-        yield "place elsewhere"
+        total += weights["place elsewhere"]
     if around.person and name.last == name.first + 1:
-        yield "person elsewhere, sure" if around.person == STRONG else "person elsewhere"
+        total += weights["person elsewhere, sure" if around.person == STRONG else "person elsewhere"]
+    for cue in (_before(tokens, name), _after(tokens, name)):
+        if cue is not None:
+            total += weights[cue]
+    total += weights["size"] * math.log10(city.population + 30)
+    if around.near:
+        total += weights["near"] * math.log2(1 + min(around.near, 15))
+    if around.state:
+        total += weights["state"] * math.log2(1 + min(around.state, 7))
+    return total
+
+
+def _of_name(tokens: Sequence[Token], name: Name, city: City) -> float:
+    weights = WEIGHTS
+    total = weights["any"]
+    if name.last - name.first > 1:
+        total += weights["words"]
+    official = fold_name(city.name)
+    if name.key != official and f" {name.key} " not in f" {official} ":
+        total += weights["variant"]
+    if name.region is not None:
+        total += weights["region"]
+    if name.part == "institution" and _is_local(tokens, name):
+        total += weights["local body"]
+    elif name.part != "free":
+        total += weights[name.part]
+    if name.areas:
+        total += weights["area after"]
+    for token in tokens[name.first : name.last]:
+        if not token.text.isupper():
+            return total
+    return total + weights["capitals"]
 
 
 def _is_local(tokens: Sequence[Token], name: Name) -> bool:

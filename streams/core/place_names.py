@@ -5,8 +5,7 @@ Nothing is chosen here: `place_evidence` judges whether a name is a place at all
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -28,7 +27,7 @@ from muster.core.names import fold_name
 from muster.core.place_areas import COUNTY_WORDS, Area
 from muster.core.place_atlas import Atlas
 from muster.core.region_names import LOWER_STARTS, RegionFinder
-from muster.core.text import Document, Paragraph, Token
+from muster.core.text import Document, Paragraph, Token, within
 
 NAME_TOKENS_MAX: Final = 7
 
@@ -89,15 +88,18 @@ class NameFinder:
         self.regions = atlas.regions
         self.region_finder = RegionFinder(document, atlas)
         self._atlas = atlas
-        self._lower_words = {t.key for t in document.tokens if t.kind == "word" and not t.capital}
+        self._lower_words = {t.key for t in document.tokens if not t.capital}
         self._function_words = FUNCTION_WORDS[document.lang]
         self._spans: dict[int, list[_Span]] = {}
         self._title_tokens = document.title
         counties = not document.vocabulary.isdisjoint(COUNTY_WORDS)
         self.county_spans = atlas.regions.areas.county_spans(document.tokens) if counties else []
         self._county_starts = {first: last for first, last, _ in self.county_spans}
-        self._starts = self._starts_of(document.tokens)
+        starts = document.capitals() + document.places(LOWER_STARTS)
+        self._starts = self._starts_of(document.tokens, sorted({*starts, *self._county_starts}))
         self._read: dict[int, tuple[list[Name], bool]] = {}  # paragraph -> names, and whether the context decided
+        self._block = (0, 0)
+        self._case: bool | None = True
 
     def in_text(self) -> list[Name]:
         """Names in text order, not overlapping; none from furniture.
@@ -120,19 +122,22 @@ class NameFinder:
     def _in_paragraph(self, paragraph: Paragraph) -> list[Name]:
         first, body, last = paragraph.first, paragraph.body, paragraph.last
         tokens = self.document.tokens
-        title_case = self._is_title_case(first, last)
-        header = self._names(tokens, first, body, title_case=True, dateline=True) if first < body else ()
-        return [*header, *self._names(tokens, body, last, title_case=title_case)]
+        self._case = None
+        self._block = (first, last)
+        header = self._names(tokens, first, body, dateline=True) if first < body else []
+        return header + self._names(tokens, body, last)
 
     def in_title(self) -> list[Name]:
-        return list(self._names(self._title_tokens, 0, len(self._title_tokens), title_case=True))
+        self._case = True
+        return self._names(self._title_tokens, 0, len(self._title_tokens))
 
-    def _starts_of(self, tokens: list[Token]) -> list[int]:
-        """Tokens that a name can start at."""
+    def _starts_of(self, tokens: list[Token], places: Iterable[int]) -> list[int]:
+        """Those of these tokens that a name can start at."""
         first_words, opening = self.regions.first_words, self._atlas.opening
         in_text = tokens is self.document.tokens
         found = []
-        for i, token in enumerate(tokens):
+        for i in places:
+            token = tokens[i]
             if token.capital:
                 if token.key not in first_words and not (in_text and i in self._county_starts):
                     _, cities, goes_on = opening(token.text)
@@ -143,19 +148,24 @@ class NameFinder:
                 found.append(i)
         return found
 
+    def _in_title_case(self) -> bool:
+        """Whether the block that is being read is a headline or the like; asked for few names, so found out late."""
+        if self._case is None:
+            self._case = self._is_title_case(*self._block)
+        return self._case
+
     def _is_title_case(self, first: int, last: int) -> bool:
         if last - first >= _HEADLINE_TOKENS_MAX:
             return False
         long = [t for t in self.document.tokens[first:last] if t.kind == "word" and len(t.text) > 3]
         return bool(long) and sum(t.capital for t in long) >= _TITLE_CASE_SHARE * len(long)
 
-    def _names(
-        self, tokens: list[Token], first: int, last: int, *, title_case: bool, dateline: bool = False
-    ) -> Iterator[Name]:
+    def _names(self, tokens: list[Token], first: int, last: int, *, dateline: bool = False) -> list[Name]:
         in_text = tokens is self.document.tokens
-        starts = self._starts if in_text else self._starts_of(tokens)
+        starts = self._starts if in_text else self._starts_of(tokens, range(len(tokens)))
+        found: list[Name] = []
         done = first
-        for i in starts[bisect_left(starts, first) : bisect_left(starts, last)]:
+        for i in within(starts, first, last):
             if i < done:
                 continue
             county_last = self._county_starts.get(i) if in_text else None
@@ -163,14 +173,13 @@ class NameFinder:
                 name = self._region_at(tokens, i, last, dateline=dateline)
                 done = county_last
             else:
-                name = self._name_at(tokens, i, first, last, title_case=title_case, dateline=dateline)
+                name = self._name_at(tokens, i, first, last, dateline=dateline)
             if name is not None:
-                yield name
+                found.append(name)
                 done = max(done, name.after)
+        return found
 
-    def _name_at(
-        self, tokens: list[Token], i: int, first: int, last: int, *, title_case: bool, dateline: bool
-    ) -> Name | None:
+    def _name_at(self, tokens: list[Token], i: int, first: int, last: int, *, dateline: bool) -> Name | None:
         spans = self._city_spans(tokens, i, last)
         if not spans:
             return self._region_at(tokens, i, last, dateline=dateline)
@@ -179,7 +188,7 @@ class NameFinder:
             if region is not None and end < region[0]:
                 break
             both = region[1:] if region is not None and region[0] == end else None
-            part = "dateline" if dateline else self._part(tokens, i, end, first, last, title_case=title_case)
+            part = "dateline" if dateline else self._part(tokens, i, end, first, last)
             if both is None and region is not None and part in NO_PLACE_PARTS:
                 continue  # Guerrero Street: of the region at least it is a name
             areas, after = self._areas_after(tokens, end, last)
@@ -212,7 +221,7 @@ class NameFinder:
             return []
         key, cities, goes_on = self._atlas.opening(token.text)
         spans: list[_Span] = []
-        for end in reversed(_name_ends(tokens, i, last)) if goes_on else ():
+        for end in reversed(_name_ends(tokens, i, last)) if goes_on and _may_go_on(tokens, i, last) else ():
             if end > i + 1:
                 longer = fold_name(self._spelled(tokens, i, end))
                 found = () if longer in NOT_PLACE_PHRASES else self._atlas.cities(longer)
@@ -257,14 +266,14 @@ class NameFinder:
         area = None if hit is None else self.regions.area_of(hit[1])
         return (() if area is None else (area,)), end
 
-    def _part(self, tokens: list[Token], i: int, end: int, first: int, last: int, *, title_case: bool) -> Part:
+    def _part(self, tokens: list[Token], i: int, end: int, first: int, last: int) -> Part:
         if i > first and not tokens[i].glued:
-            part = self._part_by_word_before(tokens, i, end, first, title_case=title_case)
+            part = self._part_by_word_before(tokens, i, end, first)
             if part is not None:
                 return part
-        return self._part_by_word_after(tokens, end, last, title_case=title_case)
+        return self._part_by_word_after(tokens, end, last)
 
-    def _part_by_word_after(self, tokens: list[Token], end: int, last: int, *, title_case: bool) -> Part:
+    def _part_by_word_after(self, tokens: list[Token], end: int, last: int) -> Part:
         after = tokens[end] if end < last else None
         if after is None or after.kind != "word" or after.glued:
             return "free"
@@ -274,13 +283,11 @@ class NameFinder:
             return "street"
         if after.capital and after.key in ORGANISATIONS_AFTER:
             return "institution"
-        if title_case or not after.capital or self._may_stand_after(tokens, end, last):
+        if not after.capital or self._in_title_case() or self._may_stand_after(tokens, end, last):
             return "free"
         return "institution" if _ends_in_institution(tokens, end, last) else "compound"
 
-    def _part_by_word_before(
-        self, tokens: list[Token], i: int, end: int, first: int, *, title_case: bool
-    ) -> Part | None:
+    def _part_by_word_before(self, tokens: list[Token], i: int, end: int, first: int) -> Part | None:
         """`Mayor Victoria`, `calle Juárez`, `Benito Juárez`, `the Met`."""
         before = tokens[i - 1]
         if before.text == "." and i - 2 >= first and (tokens[i - 2].key in PERSON_TITLES or _is_initial(tokens, i - 2)):
@@ -294,9 +301,10 @@ class NameFinder:
         if end == i + 1 and before.key in _ARTICLES_BEFORE and tokens[i].key not in _WITH_ARTICLE:
             # but `the Chicago area`
             return None if end < len(tokens) and tokens[end].key in _AREA_WORDS else "article"
-        allowed = before.key in BEFORE_PLACES or before.key in self._function_words
+        if not before.capital or before.key in BEFORE_PLACES or before.key in self._function_words:
+            return None
         starts = i - 1 == first or tokens[i - 2].text in '.!?:“"'
-        return "person" if before.capital and not title_case and not allowed and not starts else None
+        return None if starts or self._in_title_case() else "person"
 
     def _may_stand_after(self, tokens: list[Token], i: int, last: int) -> bool:
         """Capitalised words that may follow a place without making one name with it: `Tijuana Wednesday`."""
@@ -336,6 +344,14 @@ def _ends_in_institution(tokens: list[Token], i: int, last: int) -> bool:
     while k < min(last, i + NAME_TOKENS_MAX) and tokens[k].capital:
         k += 1
     return tokens[k - 1].key in ORGANISATIONS_AFTER
+
+
+def _may_go_on(tokens: list[Token], i: int, last: int) -> bool:
+    """False where a word in lower case ends the name at once: so it is with most capitals at the start of a sentence."""
+    if i + 1 >= last:
+        return False
+    following = tokens[i + 1]
+    return following.capital or following.glued or following.kind != "word" or following.key in _CONNECTORS
 
 
 def _name_ends(tokens: list[Token], i: int, last: int) -> list[int]:

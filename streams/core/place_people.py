@@ -12,7 +12,7 @@ from typing import Final
 from muster.core.lexicon.lists import words
 from muster.core.lexicon.places import BEFORE_PLACES, ORGANISATIONS_AFTER, PERSON_TITLES, STREETS_AFTER, STREETS_BEFORE
 from muster.core.lexicon.words import FUNCTION_WORDS, MONTHS, WEEKDAYS
-from muster.core.text import Document, Token
+from muster.core.text import Document, Token, within
 
 SAYING: Final = words("""
     said says say told tells added adds explained explains wrote writes asked asks noted notes argued argues testified
@@ -45,8 +45,8 @@ def _read(document: Document, first: int, last: int, is_place: Callable[[str], b
     tokens = document.tokens
     functions = FUNCTION_WORDS[document.lang]
     end = first
-    for i in [i for i in range(first, last) if tokens[i].capital and tokens[i].kind == "word"]:
-        if i < end:
+    for i in within(document.capitals(), first, last):
+        if i < end or tokens[i].kind != "word" or not _may_be_named(tokens, i, last):
             continue
         run, end = _run(tokens, i, last)
         title = _has_title(tokens, i)
@@ -57,6 +57,13 @@ def _read(document: Document, first: int, last: int, is_place: Callable[[str], b
         for token in run if strength else ():
             if len(token.text) > 1:
                 found[token.key] = max(strength, found.get(token.key, 0))
+
+
+def _may_be_named(tokens: list[Token], i: int, last: int) -> bool:
+    """A title, or more words: a word alone is somebody's name only behind a title."""
+    if i + 1 < last and (tokens[i + 1].capital or tokens[i + 1].text == "."):
+        return True
+    return _is_title(tokens[i]) or _has_title(tokens, i)
 
 
 def _run(tokens: list[Token], i: int, last: int) -> tuple[list[Token], int]:

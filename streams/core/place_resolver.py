@@ -72,7 +72,9 @@ class Resolver:
         self._atlas = atlas
         self.votes = Votes(names, county_states, atlas.regions)
         self._mentions = _mentions(names)
-        self._alone: dict[_Key, list[tuple[float, int]]] = {}  # minus the scores alone, highest first, and cities
+        self._alone: dict[
+            _Key, list[tuple[float, int]]
+        ] = {}  # minus the scores alone, highest first, of cities that may win
         self._chosen: dict[_Key, City] = {}
         self._company: Company = PossibleCompany(
             [(atlas.namesakes(key), weight) for key, weight in self._mentions.items()]
@@ -119,7 +121,11 @@ class Resolver:
         alone = self._alone.get((names.key, areas))
         if alone is None:
             scores = self._scores(names, areas)
-            alone = self._alone[names.key, areas] = sorted([(-score, i) for i, score in enumerate(scores)])
+            top = max(scores)
+            alone = sorted([(-score, i) for i, score in enumerate(scores) if score + _NEAR_SCORE_MAX >= top])
+            self._alone[names.key, areas] = alone
+        if len(alone) == 1:
+            return cities[alone[0][1]]
         best, chosen = -math.inf, 0
         for minus_score, i in alone:
             if _NEAR_SCORE_MAX - minus_score < best:
@@ -133,18 +139,15 @@ class Resolver:
     def _scores(self, names: Namesakes, areas: tuple[Area, ...]) -> list[float]:
         """The score of each city without its neighbours."""
         shares: dict[str, float] = {}
-        states = self.votes.states
-        scores = []
+        for country in names.different_countries:
+            home = WEIGHTS.home if country == self._home else 0.0
+            shares[country] = home + WEIGHTS.country * self.votes.country_share(country, names.key)
         by_table = names.scores(WEIGHTS.size, WEIGHTS.official, WEIGHTS.overshadowed)
-        for area, score in zip(names.areas, by_table, strict=True):
-            country = area.country
-            told = shares.get(country, -1.0)
-            if told < 0:
-                home = WEIGHTS.home if country == self._home else 0.0
-                told = shares[country] = home + WEIGHTS.country * self.votes.country_share(country, names.key)
-            if area in states:
-                told += WEIGHTS.state * math.log2(1 + min(states[area], STATE_MENTIONS_MAX))
-            scores.append(score + told)
+        scores = [score + shares[country] for score, country in zip(by_table, names.countries, strict=True)]
+        for area, mentions in self.votes.states.items():
+            told = WEIGHTS.state * math.log2(1 + min(mentions, STATE_MENTIONS_MAX))
+            for i in names.in_area.get(area, ()):
+                scores[i] = by_table[i] + (shares[area.country] + told)
         if areas:
             return [score + _of_areas(city, areas) for score, city in zip(scores, names.cities, strict=True)]
         return scores

@@ -27,6 +27,7 @@ class Votes:
         countries: alpha-2 -> votes.
         states: area -> mentions by name, abbreviation or county (a county of n states is 1/n mention of each).
         areas: key of a name -> what follows its mentions.
+        total: all votes for countries.
     """
 
     def __init__(self, names: Sequence[Name], county_states: Iterable[Sequence[str]], regions: Regions) -> None:
@@ -43,13 +44,13 @@ class Votes:
                 self._read_areas(name)
         for states in county_states:
             self._read_county(states)
-        self._sum = self.countries.total()
+        self.total = self.countries.total()
 
     def country_share(self, country: str, key: str = "") -> float:
         """Share of the votes that a country has, at most 0.6; votes of the key's own cities are no votes for it."""
-        own = self._own[country, key]
-        total = self._sum - own
-        return min((self.countries[country] - own) / total, _SHARE_MAX) if total > 0 else 0.0
+        own = self._own.get((country, key), 0)
+        total = self.total - own
+        return min((self.countries.get(country, 0) - own) / total, _SHARE_MAX) if total > 0 else 0.0
 
     def of_others(self, country: str, key: str) -> int:
         """Votes of a country without those that the key's own mentions gave."""

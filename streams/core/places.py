@@ -95,7 +95,8 @@ class PlaceFinder:
 
     def mentions(self) -> list[Mention]:
         """Places that events may lie at, in text order, not overlapping."""
-        return self._appositions([m for m in map(self._mention, self._names) if m is not None])
+        found = [self._mention(name) for name in self._names]
+        return self._appositions([mention for mention in found if mention is not None])
 
     def titled(self) -> list[Mention]:
         """Cities that the title names, at no token of the text; the text need not name them again."""
@@ -128,7 +129,7 @@ class PlaceFinder:
         around = Surroundings(
             near=self._resolver.near(name, city),
             state=self._resolver.votes.states_of(city),
-            person=max([known.get(key, 0) for key in self._document.keys[name.first : name.last]], default=0),
+            person=known.get(self._document.keys[name.first], 0),
             placed=name.key in self._placed,
             titled=name.key in self._titled,
         )
@@ -186,10 +187,12 @@ class PlaceFinder:
         if name.areas or name.last - name.first > 1:
             return city
         votes = self._resolver.votes
-        least = POPULATION_MIN_IN if self._follows_preposition(name) else POPULATION_MIN_ALONE
-        if not votes.countries[city.country] and city.population < least:
-            return None
-        foreign = votes.countries[city.country] < _HOME_SHARE * votes.countries.total()
+        own = votes.countries.get(city.country, 0)
+        if not own:
+            least = POPULATION_MIN_IN if self._follows_preposition(name) else POPULATION_MIN_ALONE
+            if city.population < least:
+                return None
+        foreign = own < _HOME_SHARE * votes.total
         return None if foreign and city.population < _HAMLET_POPULATION and name.part != "dateline" else city
 
     def _follows_preposition(self, name: Name) -> bool:

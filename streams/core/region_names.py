@@ -78,8 +78,13 @@ class RegionFinder:
         return self.context != before
 
     def _country(self, tokens: list[Token], i: int, last: int) -> Hit | None:
-        if tokens[i].key not in self._regions.country_words:
+        key = tokens[i].key
+        if key not in self._regions.country_words:
             return None
+        following = _next_word(tokens, i, last)
+        if following is not None and not (following and self._regions.may_be_longer(key, following)):
+            place = self._regions.lookup_country(key) if key != "us" or tokens[i].text == "US" else None
+            return None if place is None else (i + 1, place, "country")
         words, ends = _words(tokens, i, last, 4)
         for count in range(len(words), 0, -1):
             phrase = " ".join(words[:count])
@@ -109,8 +114,10 @@ class RegionFinder:
     def _read(self, tokens: list[Token], i: int, last: int) -> Hit | None:
         token = tokens[i]
         lower = token.key in LOWER_STARTS
-        if not lower and self._most == _PLAIN_WORDS_MAX and not self._may_go_on(tokens, i, last):
-            return self._read_word(tokens, i)
+        if not lower and self._most == _PLAIN_WORDS_MAX:
+            following = _next_word(tokens, i, last)
+            if following is not None and not (following and self._regions.may_go_on(token.key, following)):
+                return self._read_word(tokens, i, last)
         words, ends = _words(tokens, i, last, PHRASE_WORDS_MAX if lower else self._most)
         country = self._country(tokens, i, last) if token.capital else None
         short, bordered = _lengths(token, words)
@@ -128,21 +135,12 @@ class RegionFinder:
                 return end, place, "region"
         return country
 
-    def _may_go_on(self, tokens: list[Token], i: int, last: int) -> bool:
-        """Whether more words than the one at token i may make a name; False for most."""
-        if i + 1 >= last:
-            return False
-        following = tokens[i + 1]
-        if following.kind != "word" or following.key == "'s":
-            return True
-        return self._regions.may_go_on(tokens[i].key, following.key)
-
-    def _read_word(self, tokens: list[Token], i: int) -> Hit | None:
+    def _read_word(self, tokens: list[Token], i: int, last: int) -> Hit | None:
+        """The same where no more than the word at token i can be a name."""
         token = tokens[i]
-        if token.capital and token.key in self._regions.country_words and (token.key != "us" or token.text == "US"):
-            country = self._regions.lookup_country(token.key)
-            if country is not None:
-                return i + 1, country, "country"
+        country = self._country(tokens, i, last) if token.capital else None
+        if country is not None:
+            return country
         if not (token.capital or token.key in _ENDS):
             return None
         place = self._region(token.key, tokens, i)
@@ -188,6 +186,16 @@ def _lengths(token: Token, words: list[str]) -> tuple[int, int]:
 def _names_neighbour(words: list[str]) -> bool:
     """`southern border with Guatemala`: the side alone tells whose border it is; the neighbour would claim it."""
     return ("with" in words or "con" in words) and not _SIDES.isdisjoint(words)
+
+
+def _next_word(tokens: list[Token], i: int, last: int) -> str | None:
+    """The second word of a phrase that starts at token i, "" if it ends there, None where a closer look is due."""
+    if i + 1 >= last:
+        return ""
+    following = tokens[i + 1]
+    if following.kind == "word":
+        return following.key if following.key != "'s" else None
+    return None if following.glued and following.text in "-.\u2013" else ""
 
 
 def _words(tokens: list[Token], i: int, last: int, most: int) -> tuple[list[str], list[int]]:

@@ -121,9 +121,13 @@ class Regions:
 
     def may_go_on(self, word: str, following: str) -> bool:
         """Whether a name or phrase that begins with these two words may be a region or country, borders left out."""
-        if following in _TYPE_WORDS or following in self.second_words.get(word, _NONE):
+        if following in _TYPE_WORDS or self.may_be_longer(word, following):
             return True
         return word in DIRECTIONS or (word in _TYPE_STARTS and following in self.first_words)
+
+    def may_be_longer(self, word: str, following: str) -> bool:
+        """Whether a name in the tables begins with these two words."""
+        return following in self.second_words.get(word, _NONE)
 
     def _with_type_word(self, folded_name: str) -> tuple[_Region, ...]:
         """Regions of the name without its "province", "state of" or the like; none if there is no such word."""

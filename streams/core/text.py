@@ -114,6 +114,7 @@ class Document:
     paragraphs: list[Paragraph] = field(default_factory=list)
     sentences: list[Sentence] = field(default_factory=list)
     _places: dict[frozenset[str], list[int]] = field(default_factory=dict)
+    _capitals: list[int] | None = None
 
     def places(self, words: frozenset[str]) -> list[int]:
         """Tokens of which the key is one of the words, in order; looked for once."""
@@ -122,6 +123,12 @@ class Document:
             absent = self.vocabulary.isdisjoint(words)
             found = self._places[words] = [] if absent else [i for i, key in enumerate(self.keys) if key in words]
         return found
+
+    def capitals(self) -> list[int]:
+        """Tokens that begin with a capital letter; looked for once."""
+        if self._capitals is None:
+            self._capitals = [i for i, token in enumerate(self.tokens) if token.capital]
+        return self._capitals
 
     def places_in(self, words: frozenset[str], first: int, last: int) -> list[int]:
         """Those of tokens first..last-1."""

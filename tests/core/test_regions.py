@@ -206,8 +206,8 @@ def test_any_text_is_looked_up(text: str) -> None:
 
 
 FORMS = st.sampled_from(
-    ["{}", "the {}", "{} province", "the {} autonomous region", "state of {}", "the state of the {}", "la provincia de {}",
-     "estado {}", "northern {}", "the southern {}", "el norte de {}"]
+    ["{}", "the {}", "{} province", "the {} autonomous region", "state of {}", "the state of the {}",
+     "la provincia de {}", "estado {}", "northern {}", "the southern {}", "el norte de {}"]
 )  # fmt: skip
 
 
