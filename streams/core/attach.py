@@ -92,6 +92,7 @@ class SentencePlaces:
         self._first, self._last = first, last
         self._mention_starts = [mention.first for mention in mentions if mention.kind != "doubtful"]
         self.groups = _groups(document.tokens, mentions)
+        self._pairs: dict[int, list[Pair]] = {}
 
     def attach(self, spans: list[Span], *, leaving: list[bool]) -> list[Attachment | None]:
         """One attachment for each span, in order."""
@@ -130,7 +131,10 @@ class SentencePlaces:
         return Attachment(best.sharing or (best.mention,), best.relation, best.score)
 
     def pairs(self, spans: list[Span], index: int, *, leaving: bool) -> list[Pair]:
-        """Each place of the sentence that number `index` may belong to, in text order."""
+        """Each place of the sentence that number `index` may belong to, in text order; worked out once."""
+        known = self._pairs.get(index)
+        if known is not None:
+            return known
         found: list[Pair] = []
         span = spans[index]
         for group in self.groups:
@@ -144,6 +148,7 @@ class SentencePlaces:
                 score = self._score(spans, index, mention, group, relation, leaving=leaving)
                 sharing = cities if len(cities) > 1 and mention.scope == "city" else ()
                 found.append(Pair(mention, sharing, relation, score))
+        self._pairs[index] = found
         return found
 
     def _relation(self, span: Span, mention: Mention, group: list[Mention]) -> Relation:

@@ -86,8 +86,8 @@ class Reader:
 
     def _corrects(self, block: Paragraph) -> bool:
         """A paragraph that corrects an earlier version repeats figures that no longer stand."""
-        words = [t.key for t in self._document.tokens[block.first : min(block.last, block.first + 10)]]
-        return any(w in CORRECTIONS for w in words[:6]) or words[:3] == ["for", "the", "record"]
+        words = self._document.keys[block.first : min(block.last, block.first + 6)]
+        return not CORRECTIONS.isdisjoint(words) or words[:3] == ["for", "the", "record"]
 
     def _enter(self, block: Paragraph) -> None:
         """A paragraph may be headed by its place: `LAHORE — ...`, `Tijuana. The commander ...`."""
@@ -116,9 +116,11 @@ class Reader:
 
     def _sentence(self, sentence: Sentence, candidates: list[Candidate]) -> None:
         document = self._document
-        named = [m for m in self._peek(sentence.first, sentence.last) if not self._is_verb(m, sentence)]
+        named = self._peek(sentence.first, sentence.last)
+        if named and self._is_verb(named[0], sentence):
+            named = named[1:]
         past = dates.past_at(document, sentence.first, sentence.last, self._now)
-        sources = origins(document, named)
+        sources = origins(document, named) if named else named
         self._sentence_number += 1
         if candidates:
             nearby = [m for m in named if m not in sources]
@@ -130,7 +132,8 @@ class Reader:
             self._without_numbers(sentence)
         if past is not None:
             self._past_paragraph = sentence.paragraph
-        self._here.note([m for m in named if m not in sources], sentence.paragraph, self._sentence_number)
+        if named:
+            self._here.note([m for m in named if m not in sources], sentence.paragraph, self._sentence_number)
 
     def _is_verb(self, mention: Mention, sentence: Sentence) -> bool:
         """`Irán 400 a Nogales`, `Serían 200`: a Spanish verb that begins its sentence and is a place elsewhere."""

@@ -301,10 +301,9 @@ class NameFinder:
         if end == i + 1 and before.key in _ARTICLES_BEFORE and tokens[i].key not in _WITH_ARTICLE:
             # but `the Chicago area`
             return None if end < len(tokens) and tokens[end].key in _AREA_WORDS else "article"
-        if not before.capital or before.key in BEFORE_PLACES or before.key in self._function_words:
-            return None
+        allowed = not before.capital or before.key in BEFORE_PLACES or before.key in self._function_words
         starts = i - 1 == first or tokens[i - 2].text in '.!?:“"'
-        return None if starts or self._in_title_case() else "person"
+        return None if allowed or starts or self._in_title_case() else "person"
 
     def _may_stand_after(self, tokens: list[Token], i: int, last: int) -> bool:
         """Capitalised words that may follow a place without making one name with it: `Tijuana Wednesday`."""
@@ -347,7 +346,7 @@ def _ends_in_institution(tokens: list[Token], i: int, last: int) -> bool:
 
 
 def _may_go_on(tokens: list[Token], i: int, last: int) -> bool:
-    """False where a word in lower case ends the name at once: so it is with most capitals at the start of a sentence."""
+    """False where a word in lower case ends the name at once, as behind most words that begin a sentence."""
     if i + 1 >= last:
         return False
     following = tokens[i + 1]

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from ahocorasick_rs import BytesAhoCorasick, Implementation
+from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 
 _FORCES: Final = (
     "soldier", "troops", "guardsm", "national guard", "guard member", "marines", "sailors", "gendarm", "peacekeep",
@@ -56,11 +56,19 @@ def _upper_case(word: str) -> bytes:
 
 _LOWER_TO_ASCII: Final = tuple(letter.encode() for letter in "\u0130\u212a")
 """Letters beyond ASCII that hold one of ASCII in lower case: \u0130 and the Kelvin sign."""
-_GLANCE_AUTOMATON: Final = BytesAhoCorasick(
-    sorted({form for word in (*_FORCES, *_WEAK_FORCES) for form in (word.encode(), _upper_case(word))})
-    + list(_LOWER_TO_ASCII),
-    implementation=Implementation.DFA,
-)
+GLANCE_WORDS_MAX: Final = 20
+"""So few words are looked for many bytes at a time (the Teddy algorithm): three such searches take a sixth of one."""
+_GLANCE_WORDS: Final = sorted(
+    {form for word in (*_FORCES, *_WEAK_FORCES) for form in (word.encode(), _upper_case(word))}
+) + list(_LOWER_TO_ASCII)
+_GLANCES: Final = [
+    BytesAhoCorasick(
+        _GLANCE_WORDS[first : first + GLANCE_WORDS_MAX],
+        matchkind=MatchKind.LeftmostFirst,  # others are looked for byte by byte
+        implementation=Implementation.DFA,
+    )
+    for first in range(0, len(_GLANCE_WORDS), GLANCE_WORDS_MAX)
+]
 _FORCE_AUTOMATON: Final = _automaton((*_FORCES, *_WEAK_FORCES))
 _MOVE_AUTOMATON: Final = _automaton(_MOVES)
 _NUMBER_AUTOMATON: Final = _automaton(_NUMBERS)
@@ -87,8 +95,12 @@ def relevant(text: str, title: str | None) -> bool:
 
 
 def _may_name_force(written: bytes) -> bool:
-    """False for most articles, at a third of the cost of `str.lower`; never where a force is named."""
-    return bool(_GLANCE_AUTOMATON.find_matches_as_indexes(written.lower()))
+    """False for most articles, at a tenth of the cost of `str.lower`; never where a force is named."""
+    lowered = written.lower()
+    for glance in _GLANCES:  # noqa: SIM110 - every article runs this, and a generator takes twice as long
+        if glance.find_matches_as_indexes(lowered):
+            return True
+    return False
 
 
 def _counted(lowered: bytes, forces: list[tuple[int, int, int]]) -> bool:
