@@ -7,6 +7,12 @@ ARGS   ?=
 SEED   ?= 0..100
 # mypy and import-linter cannot follow the mapping of folders to import names: they get a tree of links that has them.
 LINKS  := $(VENV)/links
+# What the benchmarks of the stream run: the core compiled to C, as in the image, or the source (CORE=interpreted).
+CORE   ?= compiled
+ifeq ($(CORE),compiled)
+BUILT_CORE := $(VENV)/compiled/.ready
+AS_BUILT   := PYTHONPATH=$(CURDIR)/$(VENV)/compiled
+endif
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
            --no-header --no-annotate
 
@@ -66,17 +72,17 @@ load: $(VENV)/.dev ## put loads on a stream: backlog, bursts, hot keys, large ar
 soak: $(VENV)/.dev ## twenty minutes of traffic and rebalances: does anything grow? (ARGS="--minutes 2")
 	@$(BIN)/python -m tests.load.soak $(ARGS)
 
-bench: $(VENV)/bench/.ready ## time the extract role beside its peers, 25 minutes (ARGS="--rounds 1 --seconds 5" for a quick look)
-	@$(VENV)/bench/bin/python -m tests.bench.streams $(ARGS)
+bench: $(VENV)/bench/.ready $(BUILT_CORE) ## time the extract role beside its peers, 25 minutes (ARGS="--rounds 1 --seconds 5" for a quick look; CORE=interpreted)
+	@$(AS_BUILT) $(VENV)/bench/bin/python -m tests.bench.streams $(ARGS)
 
-bench-latency: $(VENV)/.dev ## milliseconds from an article to its city's total at 100, 1,000 and 5,000 articles a second (ARGS="--rate 200")
-	@$(BIN)/python -m tests.bench.streams.latency $(ARGS)
+bench-latency: $(VENV)/.dev $(BUILT_CORE) ## milliseconds from an article to its city's total at 100, 1,000 and 5,000 articles a second (ARGS="--rate 200")
+	@$(AS_BUILT) $(BIN)/python -m tests.bench.streams.latency $(ARGS)
 
-bench-scale: $(VENV)/.dev ## what an article costs among 10,000 to 2,000,000, on 1 to 64 partitions, for 2 workers (ARGS="--articles 10000")
-	@$(BIN)/python -m tests.bench.streams.scale $(ARGS)
+bench-scale: $(VENV)/.dev $(BUILT_CORE) ## what an article costs among 10,000 to 2,000,000, on 1 to 64 partitions, for 2 workers (ARGS="--articles 10000")
+	@$(AS_BUILT) $(BIN)/python -m tests.bench.streams.scale $(ARGS)
 
-bench-startup: $(VENV)/.dev ## seconds until a worker is ready (ARGS="--rounds 1")
-	@$(BIN)/python -m tests.bench.streams.startup $(ARGS)
+bench-startup: $(VENV)/.dev $(BUILT_CORE) ## seconds until a worker is ready (ARGS="--rounds 1")
+	@$(AS_BUILT) $(BIN)/python -m tests.bench.streams.startup $(ARGS)
 
 bench-profile: $(VENV)/bench/.ready ## where an extract worker's time goes; as root on most systems (ARGS="--seconds 5 --articles 300000")
 	@$(VENV)/bench/bin/python -m tests.bench.streams.profile $(ARGS)
@@ -100,6 +106,9 @@ $(VENV)/compiled/.ready: $(VENV)/.dev setup.py $(wildcard streams/core/*.py stre
 	@echo "Compiling the core into $(VENV)/compiled (some minutes)"
 	@rm -rf $(VENV)/compiled
 	@MUSTER_COMPILE=1 $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation --target $(VENV)/compiled .
+	@# All but the core is the checkout's, so that only a change of the core has it compiled again.
+	@cd $(VENV)/compiled/muster && rm -rf data schemas shell && \
+	  ln -s $(CURDIR)/streams/data $(CURDIR)/schemas $(CURDIR)/streams/shell .
 	@touch $@
 
 basemap: $(VENV)/.dev ## make the base map of the page from the npm package world-atlas (needs npm)

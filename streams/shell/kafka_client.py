@@ -19,6 +19,10 @@ from aiokafka.helpers import create_ssl_context
 from muster.shell.settings import Settings
 
 REACHABLE_SECONDS_MAX = 8.0
+FOLLOW_SECONDS = 0.1
+"""Pause of those who follow a topic beside the work, after each read that brought something: what comes meanwhile is
+one fetch. Each worker follows several topics, and one fetch a record would cost more than the work itself."""
+
 REPEATED_LOG_SECONDS = 10.0
 LOG_TEMPLATES_MAX = 256
 

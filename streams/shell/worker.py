@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -43,6 +44,8 @@ logger = logging.getLogger(__name__)
 Role = Literal["extract", "route", "fold"]
 ROLES: tuple[Role, ...] = get_args(Role)
 EXIT_CRASHED = 1
+YOUNG_OBJECTS = 10_000
+"""Made and not dropped, before the garbage collector looks at them; Python's own is 700."""
 
 
 class RefusedToRunError(Exception):
@@ -199,10 +202,21 @@ async def run_worker(settings: Settings, role: Role, stop: asyncio.Event, on_rea
             runtime.tracing.stop()
 
 
+def _spare_the_collector() -> None:
+    """Never look again at what lives as long as the process, places and code foremost: that took 70 ms each time.
+
+    Nor at what is new after every few hundred objects: an article makes more, and none of them in circles.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG_OBJECTS)
+
+
 async def _run_app(runtime: Runtime, stop: asyncio.Event, on_ready: Callable[[], None]) -> int:
     app = runtime.app
 
     async def announce() -> None:
+        _spare_the_collector()
         on_ready()
 
     app.on_startup_finished = announce

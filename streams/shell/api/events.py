@@ -11,7 +11,7 @@ import orjson
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
-from muster.shell.kafka_client import client_options
+from muster.shell.kafka_client import FOLLOW_SECONDS, client_options
 from muster.shell.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -58,9 +58,12 @@ class EventsFollower:
                 self._hand_over(record)
             self.caught_up = True
             while True:
-                for records in (await consumer.getmany(timeout_ms=POLL_MS)).values():
+                fetched = await consumer.getmany(timeout_ms=POLL_MS)
+                for records in fetched.values():
                     for record in records:
                         self._hand_over(record)
+                if fetched:
+                    await asyncio.sleep(FOLLOW_SECONDS)
         finally:
             await consumer.stop()
 

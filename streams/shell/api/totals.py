@@ -12,7 +12,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from muster.shell.api.shape import is_total
-from muster.shell.kafka_client import client_options
+from muster.shell.kafka_client import FOLLOW_SECONDS, client_options
 from muster.shell.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -66,11 +66,14 @@ class TotalsFollower:
             await consumer.seek_to_beginning(*assigned)
             ends = await consumer.end_offsets(assigned)
             while True:
-                for records in (await consumer.getmany(timeout_ms=POLL_MS)).values():
+                fetched = await consumer.getmany(timeout_ms=POLL_MS)
+                for records in fetched.values():
                     for record in records:
                         self._keep(record)
                 if not self.caught_up:
                     self.caught_up = all([await consumer.position(p) >= ends[p] for p in assigned])
+                elif fetched:
+                    await asyncio.sleep(FOLLOW_SECONDS)
         finally:
             await consumer.stop()
 

@@ -14,6 +14,10 @@ from muster.shell.settings import Settings
 
 logger = logging.getLogger(__name__)
 
+SWITCH_SECONDS = 0.001
+"""A thread that waits for the interpreter gets it after so long, Python's own is five times that. The thread that
+fetches asks for it several times a fetch: while articles are read, each would wait longer than an article takes."""
+
 
 @click.command()
 @click.argument("role", type=click.Choice(["extract", "route", "fold"]))
@@ -46,6 +50,7 @@ def run(role: str, settings: Settings, *, stop_with_parent: bool) -> int:
     from mode import loop
 
     loop.use("uvloop")  # for the loop of Faust's consumer thread, too
+    sys.setswitchinterval(SWITCH_SECONDS)
     return asyncio.run(_main(role, settings, stop_with_parent=stop_with_parent))
 
 

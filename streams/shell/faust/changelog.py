@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
+from muster.shell.kafka_client import FOLLOW_SECONDS
+
 if TYPE_CHECKING:
     from muster.shell.faust.table import RawTable
 
@@ -137,11 +139,14 @@ class Changelog:
             if self._outdated:
                 await self._write_again(self._outdated)
                 self._outdated = {}  # not before: a broker or partitions that go meanwhile must not make them forgotten
-            for tp, records in (await consumer.getmany(timeout_ms=POLL_MS, max_records=ROWS_AT_ONCE)).items():
+            fetched = await consumer.getmany(timeout_ms=POLL_MS, max_records=ROWS_AT_ONCE)
+            for tp, records in fetched.items():
                 for record in records:
                     self._table.check_format(record.value)
                 self._outdated.update((r.key, r.partition) for r in records if self._table.is_outdated(r))
                 self._next[tp.partition] = records[-1].offset + 1
+            if fetched:
+                await asyncio.sleep(FOLLOW_SECONDS)
 
     async def _write_again(self, keys: dict[bytes, int]) -> None:
         logger.warning("%d rows of the changelog are older than the table and are written again", len(keys))

@@ -13,6 +13,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Protocol
 
 from muster.shell.faust.batch import Batch, Outgoing, Record, coalesce
+from muster.shell.faust.delivery import Started
 from muster.shell.faust.exits import EXIT_GAVE_UP, leave
 
 if TYPE_CHECKING:
@@ -22,6 +23,16 @@ logger = logging.getLogger(__name__)
 
 SLICE_SECONDS_MAX = 0.05
 """Longest work without giving the loop a turn (one record, or one piece of a flush, may take longer)."""
+
+PROMPT_SLICE_SECONDS_MAX = 0.005
+"""The same for a worker that is not behind: what comes of a relevant article leaves before the next one is read."""
+
+BEHIND_BYTES = 1024 * 1024
+"""With so much fetched and not yet safe a worker is behind: it does better to send much at once."""
+
+TURNS_TO_SEND = 8
+"""Turns of the loop in which what was handed over reaches the socket: aiokafka needs three, and as many again to take
+the answer to what it sent before. A turn without events takes three microseconds."""
 
 
 class Work(Protocol):
@@ -59,21 +70,18 @@ async def pump(app: SafeApp, stream: Any, work: Work) -> None:
 
 async def _process(app: SafeApp, batch: Batch, work: Work, finishing: set[asyncio.Task[None]]) -> None:
     app.busy += 1
+    sent: list[Started] = []
     try:
-        started_at = monotonic()
-        items = await _work_in_slices(app, batch, work)
-        if items is None:
-            app.busy -= 1
-            return
-        app.on_batch(batch, monotonic() - started_at)
-        started = await app.delivery.start(coalesce(items))
+        is_whole = await _work_in_slices(app, batch, work, sent)
     except BaseException:
         app.busy -= 1
         raise
 
     async def finish() -> None:
         try:
-            if await app.delivery.finish(started, lambda: app.batches.is_fresh(batch)):
+            # One after the other, though all are under way: the first that fails is the first to be sent again.
+            safe = [await app.delivery.finish(one, lambda: app.batches.is_fresh(batch)) for one in sent]
+            if is_whole and all(safe):
                 app.batches.confirm(batch)
         except asyncio.CancelledError:
             raise
@@ -83,7 +91,7 @@ async def _process(app: SafeApp, batch: Batch, work: Work, finishing: set[asynci
         finally:
             app.busy -= 1
 
-    if not started.sent:
+    if not sent:
         await finish()
         return
     task = asyncio.ensure_future(finish())
@@ -91,18 +99,42 @@ async def _process(app: SafeApp, batch: Batch, work: Work, finishing: set[asynci
     task.add_done_callback(finishing.discard)
 
 
-async def _work_in_slices(app: SafeApp, batch: Batch, work: Work) -> list[Outgoing] | None:
-    """What comes of a batch; None when it went stale while the loop had a turn: whoever owns it now reads it again."""
+async def _work_in_slices(app: SafeApp, batch: Batch, work: Work, sent: list[Started]) -> bool:
+    """Work on a batch and start to send what comes of each slice, which is added to `sent`.
+
+    False when the batch went stale while the loop had a turn: whoever owns it now reads it again. What was sent until
+    then may repeat, as after a crash.
+    """
+    seconds = 0.0
+    slice_began = monotonic()
+    slice_ends = slice_began + _slice_seconds(app)
     items: list[Outgoing] = []
-    turn_ends = monotonic() + SLICE_SECONDS_MAX
     for piece in _pieces(batch, work):
         items.extend(piece)
-        if monotonic() > turn_ends:
-            await asyncio.sleep(0)
+        if monotonic() > slice_ends:
+            seconds += monotonic() - slice_began
+            await _give_turns(app, items, sent)
             if not app.batches.is_fresh(batch):
-                return None
-            turn_ends = monotonic() + SLICE_SECONDS_MAX
-    return items
+                return False
+            items = []
+            slice_began = monotonic()
+            slice_ends = slice_began + _slice_seconds(app)
+    app.on_batch(batch, seconds + monotonic() - slice_began)
+    if items:
+        await _give_turns(app, items, sent)
+    return True
+
+
+def _slice_seconds(app: SafeApp) -> float:
+    return SLICE_SECONDS_MAX if app.batches.pending_bytes > BEHIND_BYTES else PROMPT_SLICE_SECONDS_MAX
+
+
+async def _give_turns(app: SafeApp, items: Sequence[Outgoing], sent: list[Started]) -> None:
+    """Let the loop turn, as often as it takes for these items to leave."""
+    if items:
+        sent.append(await app.delivery.start(coalesce(items)))
+    for _ in range(TURNS_TO_SEND if items else 1):
+        await asyncio.sleep(0)
 
 
 def _pieces(batch: Batch, work: Work) -> Iterator[Sequence[Outgoing]]:

@@ -20,7 +20,7 @@ from aiokafka.errors import KafkaError
 from muster.shell import codec, headers
 from muster.shell.faust.batch import Outgoing
 from muster.shell.faust.delivery import Delivery
-from muster.shell.kafka_client import client_options
+from muster.shell.kafka_client import FOLLOW_SECONDS, client_options
 from muster.shell.metrics import Metrics
 from muster.shell.partitioner import partition_of
 from muster.shell.roles.fold import FoldWork
@@ -91,8 +91,11 @@ class TotalsGuard:
             last = await self._read_to_end(consumer, own)
             await self._compare_all(last | self._never_published(last, partitions))
             while True:
-                for records in (await consumer.getmany(timeout_ms=POLL_MS)).values():
+                fetched = await consumer.getmany(timeout_ms=POLL_MS)
+                for records in fetched.values():
                     await self._compare_all({(r.topic, r.key): _last(r) for r in records if r.key})
+                if fetched:
+                    await asyncio.sleep(FOLLOW_SECONDS)
         finally:
             await consumer.stop()
 

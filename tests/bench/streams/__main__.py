@@ -15,6 +15,7 @@ import click
 import orjson
 from confluent_kafka import Producer
 
+from muster.core import prefilter
 from muster.schemas.tables import markdown_table
 from muster.shell import clock
 from muster.shell.broker import EmbeddedBroker
@@ -177,7 +178,10 @@ def record(out: Path, workload: str, count: int, results: Results) -> None:
 
 
 def machine() -> str:
-    return f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    """The machine, the Python, and which build of the core all contenders call."""
+    core = "compiled" if (prefilter.__file__ or "").endswith(".so") else "interpreted"
+    python = f"Python {platform.python_version()}"
+    return f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, {python}, {core} core"
 
 
 def document(sections: dict[str, str], rounds: int, seconds: float, articles: dict[str, int]) -> str:
@@ -187,7 +191,8 @@ def document(sections: dict[str, str], rounds: int, seconds: float, articles: di
 
 Written by `make bench` at commit `{commit()}`: {machine()}; {versions}.
 The broker runs on the same cores. {rounds} interleaved rounds of at most {seconds:g} s each; medians. All contenders
-call the same step (`tests/bench/streams/work.py`) and were seen to produce the same records before they were timed.
+call the same step (`tests/bench/streams/work.py`) of the build of the core that the first line names (the image has the
+compiled one, `CORE=interpreted` times the source), and were seen to produce the same records before they were timed.
 The clock starts at the first articles that are committed, so that nobody's start is counted. Speed is what was
 committed; CPU is that of all processes of the contender, and of nothing else. Faust as documented acks
 before it has delivered, and the careless loop awaits no delivery and commits by timer: both lose records when they are

@@ -7,13 +7,15 @@ its total is of all of them, and each city has fewer articles than a total has r
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import click
 import orjson
@@ -21,8 +23,9 @@ import psutil
 from confluent_kafka import Consumer, Producer, TopicPartition
 
 from muster.core.limits import EVIDENCE_PER_TOTAL_MAX
-from muster.shell import clock, offline
+from muster.shell import clock, codec, offline
 from muster.shell.broker import EmbeddedBroker
+from muster.shell.readback import read_topic
 from muster.shell.settings import Settings
 from tests.bench.streams.__main__ import machine
 from tests.bench.streams.latency_plot import draw
@@ -31,6 +34,7 @@ from tests.load.stream import Stream
 from tests.load.traffic import PUBLISHED_AT, Record, Traffic
 
 ROLES = ("extract", "route", "fold")
+STAGES = ("article to claim", "claim to report", "report to total", "total to subscriber")
 RELEVANT_EVERY = 50
 WARM_ARTICLES = 1_500
 WARM_EVERY = 10
@@ -42,16 +46,24 @@ PERCENTILES = (50, 90, 99)
 
 @dataclass(frozen=True)
 class Run:
-    """One rate. Delays are in seconds, ascending; `untold` articles got no total; CPU shares are of a core."""
+    """One rate. Delays are in seconds, ascending; `untold` articles got no total; CPU shares are of a core.
+
+    Those of a stage go by the timestamps of its records, whose unit is a millisecond.
+    """
 
     asked_per_second: float
     sent_per_second: float
     delays: list[float]
     untold: int
     cpu_shares: dict[str, float]
+    stages: dict[str, list[float]]
 
     def percentile(self, percent: int) -> float:
-        return self.delays[min(len(self.delays) - 1, len(self.delays) * percent // 100)]
+        return percentile(self.delays, percent)
+
+
+def percentile(ascending: list[float], percent: int) -> float:
+    return ascending[min(len(ascending) - 1, len(ascending) * percent // 100)]
 
 
 def articles(traffic: Traffic, prefix: str, relevant_every: int = RELEVANT_EVERY) -> Iterator[Record]:
@@ -76,11 +88,16 @@ def room_for(traffic: Traffic) -> int:
 
 
 class Subscriber(threading.Thread):
-    """Reads city totals from now on and notes when it first saw a quote of each article."""
+    """Reads city totals from now on and notes when it first saw a quote of each article.
+
+    `totals_at` has the timestamp of that total, and `read_at` the moment by the same clock, the machine's.
+    """
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(daemon=True)
         self.seen_at: dict[str, float] = {}
+        self.totals_at: dict[str, float] = {}
+        self.read_at: dict[str, float] = {}
         self._done = threading.Event()
         self._consumer = Consumer({"bootstrap.servers": settings.bootstrap, "group.id": "latency", "log_level": 2})
         topic = settings.topic_city_totals
@@ -88,13 +105,20 @@ class Subscriber(threading.Thread):
 
     def run(self) -> None:
         while not self._done.is_set():
-            for message in self._consumer.consume(500, timeout=0.02):
-                value = message.value()
-                if value is None or message.error():
-                    continue
-                now = time.monotonic()
-                for quote in orjson.loads(value)["evidence"]:
-                    self.seen_at.setdefault(quote["article_id"], now)
+            message = self._consumer.poll(
+                0.02
+            )  # not consume(many): that waits for all of them, or until the time is up
+            value = message.value() if message is not None and not message.error() else None
+            if message is not None and value is not None:
+                self._note(orjson.loads(value), message.timestamp()[1] / 1000)
+
+    def _note(self, total: dict[str, Any], made_at: float) -> None:
+        now, clock_time = time.monotonic(), clock.now().timestamp()
+        for quote in total["evidence"]:
+            article_id = quote["article_id"]
+            if article_id not in self.seen_at:
+                self.seen_at[article_id] = now
+                self.totals_at[article_id], self.read_at[article_id] = made_at, clock_time
 
     def stop(self) -> None:
         self._done.set()
@@ -138,6 +162,30 @@ def _cpu(pid: int, *, deep: bool = True) -> float:
     return sum(one.user + one.system for one in times)
 
 
+async def first_timestamps(settings: Settings, topic: str) -> dict[str, float]:
+    """When the first record of each article was made: an article, its claim, or a report that names it."""
+    found: dict[str, float] = {}
+    async for record in read_topic(settings, topic):
+        if topic == settings.topic_reports:
+            article_id = codec.decode_report(record.value).provenance.article_id
+        else:
+            article_id = record.key.decode()
+        found.setdefault(article_id, record.timestamp / 1000)
+    return found
+
+
+def stages(settings: Settings, subscriber: Subscriber, sent: Mapping[str, float]) -> dict[str, list[float]]:
+    """The delays of each stage, ascending, of the articles that came through all of them."""
+    topics = (settings.topic_articles, settings.topic_claims, settings.topic_reports)
+    times = [asyncio.run(first_timestamps(settings, topic)) for topic in topics]
+    times += [subscriber.totals_at, subscriber.read_at]
+    told = [article_id for article_id in sent if all(article_id in one for one in times)]
+    return {
+        stage: sorted(after[article_id] - before[article_id] for article_id in told)
+        for stage, before, after in zip(STAGES, times, times[1:], strict=False)
+    }
+
+
 def measure(stream: Stream, broker: EmbeddedBroker, traffic: Traffic, per_second: float, seconds: float) -> Run:
     stream.start(**dict.fromkeys(ROLES, 1))
     generator, subscriber = Generator(stream.settings), Subscriber(stream.settings)
@@ -155,7 +203,8 @@ def measure(stream: Stream, broker: EmbeddedBroker, traffic: Traffic, per_second
     seen = subscriber.seen_at
     delays = sorted(seen[name] - at for name, at in sent_at.items() if name in seen)
     shares = {name: round((after[name] - before[name]) / took, 3) for name in after}
-    return Run(per_second, reached, delays, len(sent_at) - len(delays), shares)
+    found = stages(stream.settings, subscriber, sent_at)
+    return Run(per_second, reached, delays, len(sent_at) - len(delays), shares, found)
 
 
 def document(runs: list[Run], seconds: dict[float, float]) -> str:
@@ -176,8 +225,21 @@ from handing an article of 3 KB to the producer to reading the total of its city
 | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 {chr(10).join(lines)}
 
+Where the time went: milliseconds between the timestamps of an article, of its claim, of its report, of the first total
+that quotes it, and its arrival at the subscriber.
+
+{stage_table(runs)}
+
 ![Share of the articles that are told after so many milliseconds](latency.svg)
 """
+
+
+def stage_table(runs: list[Run]) -> str:
+    rows = [["articles/s", *STAGES], ["---"] * (1 + len(STAGES))]
+    for run in runs:
+        figures = ["/".join(f"{1000 * percentile(run.stages[s], p):,.0f}" for p in PERCENTILES) for s in STAGES]
+        rows.append([f"{int(run.asked_per_second):,}, " + "/".join(f"p{p}" for p in PERCENTILES), *figures])
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
 def record(out: Path, runs: list[Run]) -> None:
@@ -185,7 +247,9 @@ def record(out: Path, runs: list[Run]) -> None:
         "at": clock.now().isoformat(timespec="seconds"), "commit": commit(), "machine": machine(),
         "runs": [
             {"asked_per_second": r.asked_per_second, "sent_per_second": round(r.sent_per_second, 1), "untold": r.untold,
-             "cpu_shares": r.cpu_shares, "ms": {f"p{p}": round(1000 * r.percentile(p), 1) for p in range(1, 100)}}
+             "cpu_shares": r.cpu_shares, "ms": {f"p{p}": round(1000 * r.percentile(p), 1) for p in range(1, 100)},
+             "stages_ms": {name: [round(1000 * percentile(one, p)) for p in PERCENTILES]
+                           for name, one in r.stages.items()}}
             for r in runs
         ],
     }  # fmt: skip
