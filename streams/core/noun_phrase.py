@@ -21,6 +21,13 @@ BODY_STARTS: Final = {
     lang: frozenset({"guard", "guardia", *(names[0] for names in bodies)}) for lang, bodies in BODIES.items()
 }
 """The words that names of forces begin with."""
+_BODY_LENGTHS: Final = {
+    lang: {
+        first: sorted({len(names) for names in bodies if names[0] == first}, reverse=True)
+        for first in BODY_STARTS[lang]
+    }
+    for lang, bodies in BODIES.items()
+}
 SOFT: Final = "soft"
 """The head of a phrase like "members of ...": not by itself a uniformed person."""
 
@@ -38,12 +45,13 @@ _INNER_MARKS: Final = frozenset("-\u2019'\"“”")
 
 def body_at(tokens: list[Token], i: int, stop: int, lang: Lang) -> tuple[ForceCategory, int] | None:
     """(category, end) of the longest force name that starts at token i."""
-    bodies = BODIES[lang]
-    if tokens[i].key not in BODY_STARTS[lang]:
+    lengths = _BODY_LENGTHS[lang].get(tokens[i].key)
+    if lengths is None:
         return None
-    for length in (4, 3, 2, 1):
+    bodies = BODIES[lang]
+    for length in lengths:
         if i + length <= stop:
-            category = bodies.get(tuple(t.key for t in tokens[i : i + length]))
+            category = bodies.get(tuple([token.key for token in tokens[i : i + length]]))
             if category is not None and not (tokens[i].key in _NEED_CAPITALS and not tokens[i].text.isupper()):
                 return category, i + length
     if tokens[i].key in ("guard", "guardia") and tokens[i].capital:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from muster.core.attach import Pair
 from muster.core.lexicon.forces import GUARD_WORDS, HEADS, OTHER_PEOPLE
@@ -227,18 +227,35 @@ def _distance_names(far: int, score: int, side: str, commas: int) -> Group:
     return f"in:far:{far}", f"in:score:{score}", f"in:{side}comma:{commas}"
 
 
-def mind_features(situation: Situation, why: str, *, inside: bool) -> Group:
+class Frame(NamedTuple):
+    """What is the same for all places that a number could belong to."""
+
+    kind: str
+    verb: str
+    outside: str
+    since: int
+    only: bool
+    nationwide: bool
+    more: bool
+
+
+def frame_of(situation: Situation) -> Frame:
     since = situation.since
-    return _mind_names(
-        why,
-        "in" if inside else "out" if situation.pairs else "free",
-        _kind(situation),
-        _verb(situation),
-        -1 if since is None or why not in ("told", "told_before") else _bucket(since, _SENTENCES),
-        situation.background.cities == 1,
-        situation.nationwide,
-        situation.candidate.number.more,
+    return Frame(
+        kind=_kind(situation),
+        verb=_verb(situation),
+        outside="out" if situation.pairs else "free",
+        since=-1 if since is None else _bucket(since, _SENTENCES),
+        only=situation.background.cities == 1,
+        nationwide=situation.nationwide,
+        more=situation.candidate.number.more,
     )
+
+
+def mind_features(frame: Frame, why: str, *, inside: bool) -> Group:
+    kind, verb, outside, since, only, nationwide, more = frame
+    ago = since if why in ("told", "told_before") else -1
+    return _mind_names(why, "in" if inside else outside, kind, verb, ago, only, nationwide, more)
 
 
 @_remembered
@@ -258,14 +275,14 @@ def _mind_names(
     return tuple(found)
 
 
-def place_features(situation: Situation, mentions: Sequence[Mention], *, inside: bool) -> list[Group]:
+def place_features(situation: Situation, frame: Frame, mentions: Sequence[Mention], *, inside: bool) -> list[Group]:
     place = mentions[0].place
     background = situation.background
     key = place.key
     share = _bucket(background.shares.get(key, 0.0), _SHARES)
     scope = "multi" if len(mentions) > 1 else mentions[0].scope
     where = "in" if inside else "out"
-    kind = _kind(situation)
+    kind = frame.kind
     groups: list[Group] = [_place_names(scope, share, where, kind, place.country == background.country)]
     if scope == "city":
         trace = situation.trail.get(key)

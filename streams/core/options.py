@@ -13,7 +13,15 @@ from typing import Final, TypeAlias
 
 from muster.core.attach import Pair
 from muster.core.linear import Group
-from muster.core.option_features import mind_features, none_features, pair_features, place_features, rule_features
+from muster.core.option_features import (
+    Frame,
+    frame_of,
+    mind_features,
+    none_features,
+    pair_features,
+    place_features,
+    rule_features,
+)
 from muster.core.places import Mention
 from muster.core.situation import Situation
 
@@ -37,10 +45,11 @@ def options(situation: Situation) -> list[Option]:
     """All options, none first; a place that is both in the sentence and in mind is one option with both features."""
     found: dict[_Key, Option] = {(): Option((), *none_features(situation))}
     inside = _offer_inside(found, situation)
+    frame = frame_of(situation)
     for why, mentions in situation.elsewhere:
-        _remember(found, inside, situation, why, mentions, ())
+        _remember(found, inside, frame, why, mentions, ())
         for rival in rivals_of(mentions):
-            _remember(found, inside, situation, why, rival, _RIVAL)
+            _remember(found, inside, frame, why, rival, _RIVAL)
     rule = _key(situation.rule.mentions) if situation.rule is not None and not situation.refusal else ()
     if rule and rule not in found and situation.rule is not None:
         found[rule] = Option(situation.rule.mentions, [], [])
@@ -48,7 +57,7 @@ def options(situation: Situation) -> list[Option]:
     found[rule].ruled = True
     for key, option in found.items():
         if key:
-            option.groups += place_features(situation, option.mentions, inside=key in inside)
+            option.groups += place_features(situation, frame, option.mentions, inside=key in inside)
     return list(found.values())
 
 
@@ -59,7 +68,7 @@ _RIVAL: Final = ("mind:rival",)
 def _remember(
     found: dict[_Key, Option],
     inside: Container[_Key],
-    situation: Situation,
+    frame: Frame,
     why: str,
     meant: tuple[Mention, ...],
     rival: Group,
@@ -69,7 +78,7 @@ def _remember(
     option = found.get(key)
     if option is None:
         option = found[key] = Option(meant, [], [])
-    option.groups.append(mind_features(situation, why, inside=key in inside))
+    option.groups.append(mind_features(frame, why, inside=key in inside))
     if rival:
         option.groups.append(rival)
 

@@ -109,31 +109,37 @@ _TENSES: Final[dict[str, tuple[Verdict, Verdict]]] = {
 def _raw(document: Document, first: int, last: int) -> list[tuple[int, int, Label]]:
     tokens, lang = document.tokens, document.lang
     table = CUES[lang]
+    ends = _VERB_ENDS[lang]
     found: list[tuple[int, int, Label]] = []
-    i = first
-    while i < last:
-        token = tokens[i]
-        phrases = table.get(token.key)
-        hit = _longest(document, i, last, phrases) if phrases and token.kind == "word" else None
+    done = first
+    for i, key in enumerate(document.keys[first:last], first):
+        phrases = table.get(key)
+        if i < done or (phrases is None and not key.endswith(ends)) or tokens[i].kind != "word":
+            continue
+        hit = None if phrases is None else _longest(document, i, last, phrases)
         if hit is not None:
             found.append((i, *hit))
-            i = hit[0]
-            continue
-        if lang == "es":
-            if token.kind == "word" and _is_spanish_future(token):
+            done = hit[0]
+        elif lang == "es":
+            if _is_spanish_future(tokens[i]):
                 found.append((i, i + 1, "modal"))
-        elif token.key.endswith("n't") and token.kind == "word":
+        elif key.endswith(ends):
             found.append((i, i + 1, "not"))
-            if token.key in ("won't", "wouldn't", "can't"):
+            if key in ("won't", "wouldn't", "can't"):
                 found.append((i, i + 1, "modal"))
-        i += 1
     return found
+
+
+_VERB_ENDS: Final = {"en": ("n't",), "es": ("ra", "ran")}
+"""How keys of words end that are no cues in themselves: `hasn't`, and `enviarán`."""
 
 
 def _longest(
     document: Document, i: int, last: int, candidates: tuple[tuple[tuple[str, ...], Label], ...]
 ) -> tuple[int, Label] | None:
-    following = tuple(document.keys[i : min(last, i + _CUE_TOKENS_MAX)])
+    following: tuple[str, ...] = ()
+    if len(candidates[0][0]) > 1:  # the longest comes first
+        following = tuple(document.keys[i : min(last, i + _CUE_TOKENS_MAX)])
     for phrase, label in candidates:
         size = len(phrase)
         if size == 1 or following[:size] == phrase:
