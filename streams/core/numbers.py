@@ -36,10 +36,14 @@ _COLLECTIVES_BY_FIRST: Final = {
 }
 _VAGUE_OPENERS: Final = {"en": frozenset({"several", "few", "couple"}), "es": frozenset({"varios", "varias", "unos"})}
 _NUMERAL_STARTS: Final = {
-    lang: frozenset({*UNITS[lang], *VAGUE_WORDS[lang], *_VAGUE_OPENERS[lang], *_COLLECTIVES_BY_FIRST[lang], "mil", "a"})
+    lang: frozenset(
+        {*UNITS[lang], *VAGUE_WORDS[lang], *_VAGUE_OPENERS[lang], *_COLLECTIVES_BY_FIRST[lang], "mil"} - {"a"}
+    )
     for lang in UNITS
 }
-"""A numeral begins with digits or with one of these."""
+"""A numeral begins with digits, with one of these, or with "a" before one of the next."""
+_SPELLED_SCALES: Final = frozenset({"hundred", "thousand"})
+_AFTER_A: Final = _SPELLED_SCALES.union(words[1] for words, _ in _COLLECTIVES_BY_FIRST["en"].get("a", ()))
 _AFTER_BY_FIRST: Final = {
     lang: {first: tuple(row for row in rows if row[0][0] == first) for first in {words[0] for words, _ in rows}}
     for lang, rows in AFTER.items()
@@ -74,11 +78,9 @@ def find(document: Document, first: int, last: int) -> list[NumberPhrase]:
     tokens, lang = document.tokens, document.lang
     found: list[NumberPhrase] = []
     done = first
-    starts = within(document.numbers, first, last)
-    spelled = document.places_in(_NUMERAL_STARTS[lang], first, last)
-    if spelled:
-        starts = sorted({*starts, *spelled})
-    for i in starts:
+    if document.numerals is None:
+        document.numerals = _starts(document)
+    for i in within(document.numerals, first, last):
         read = _numeral(tokens, i, last, lang) if i >= done else None
         if read is None:
             continue
@@ -91,6 +93,15 @@ def find(document: Document, first: int, last: int) -> list[NumberPhrase]:
             found.append(phrase)
             done = max(phrase.last, done)
     return found
+
+
+def _starts(document: Document) -> list[int]:
+    """Tokens that a numeral may begin with."""
+    keys, spelled = document.keys, _NUMERAL_STARTS[document.lang]
+    found = document.numbers + [i for i, key in enumerate(keys) if key in spelled]
+    if document.lang == "en":
+        found += [i - 1 for i in document.places(_AFTER_A) if i and keys[i - 1] == "a"]
+    return sorted(found)
 
 
 def _numeral(tokens: list[Token], i: int, last: int, lang: Lang) -> tuple[int | None, int] | None:
@@ -111,9 +122,6 @@ def _numeral(tokens: list[Token], i: int, last: int, lang: Lang) -> tuple[int | 
         return _spelled(tokens, i, last, lang)
     one = token.key == "a" and lang == "en" and i + 1 < last and tokens[i + 1].key in _SPELLED_SCALES
     return _spelled(tokens, i + 1, last, lang) if one else None
-
-
-_SPELLED_SCALES: Final = frozenset({"hundred", "thousand"})
 
 
 def _vague(tokens: list[Token], i: int, last: int, lang: Lang) -> int | None:

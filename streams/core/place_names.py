@@ -133,15 +133,15 @@ class NameFinder:
 
     def _starts_of(self, tokens: list[Token], places: Iterable[int]) -> list[int]:
         """Those of these tokens that a name can start at."""
-        first_words, opening = self.regions.first_words, self._atlas.opening
+        may_start, opening = self.region_finder.may_start, self._atlas.opening
         in_text = tokens is self.document.tokens
         found = []
         for i in places:
             token = tokens[i]
             if token.capital:
-                if token.key not in first_words and not (in_text and i in self._county_starts):
+                if not may_start(tokens, i) and not (in_text and i in self._county_starts):
                     _, cities, goes_on = opening(token.text)
-                    if not cities and not goes_on:
+                    if not cities and not (goes_on and _may_go_on(tokens, i, len(tokens))):
                         continue
                 found.append(i)
             elif token.key in LOWER_STARTS:

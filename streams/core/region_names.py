@@ -95,6 +95,16 @@ class RegionFinder:
                 return ends[count - 1], place, "country"
         return None
 
+    def may_start(self, tokens: list[Token], i: int) -> bool:
+        """Whether a name may start at token i; False for most."""
+        key, regions = tokens[i].key, self._regions
+        if key not in regions.first_words:
+            return False
+        if key in regions.plain or key in regions.countries.by_name or self._most > _PLAIN_WORDS_MAX:
+            return True
+        following = _next_word(tokens, i, len(tokens))
+        return following is None or (following != "" and regions.may_go_on(key, following))
+
     def at(self, tokens: list[Token], i: int, last: int) -> Hit | None:
         """The longest name of a region or country that starts at token i and ends before token `last`."""
         token = tokens[i]

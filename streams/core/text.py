@@ -115,6 +115,8 @@ class Document:
     sentences: list[Sentence] = field(default_factory=list)
     _places: dict[frozenset[str], list[int]] = field(default_factory=dict)
     _capitals: list[int] | None = None
+    numerals: list[int] | None = None
+    """The tokens that a numeral may begin with, once they have been looked for (`numbers`)."""
 
     def places(self, words: frozenset[str]) -> list[int]:
         """Tokens of which the key is one of the words, in order; looked for once."""
