@@ -23,7 +23,12 @@ WORDS_REMEMBERED: Final = 16_384
 CELL_DEGREES: Final = 1.5
 _SMALL_POPULATION: Final = 300
 
-Cell = tuple[int, int]
+
+class Cell(NamedTuple):
+    """A square of `CELL_DEGREES`. No plain tuple: compiled code takes one apart and puts it together at each look."""
+
+    row: int
+    column: int
 
 
 class Opening(NamedTuple):
@@ -85,7 +90,7 @@ class Namesakes:
         for city, root in zip(self.cities, roots, strict=True):
             row, column = cell_of(city)
             share = root / whole
-            for cell in ((row + i, column + k) for i in (-1, 0, 1) for k in (-1, 0, 1)):
+            for cell in (Cell(row + i, column + k) for i in (-1, 0, 1) for k in (-1, 0, 1)):
                 if share > found.get(cell, 0.0):
                     found[cell] = share
         return found
@@ -124,4 +129,4 @@ class Atlas:
 
 
 def cell_of(city: City) -> Cell:
-    return int(city.lat // CELL_DEGREES), int(city.lon // CELL_DEGREES)
+    return Cell(int(city.lat // CELL_DEGREES), int(city.lon // CELL_DEGREES))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple
 
 from muster.core.model import City
 from muster.core.place_atlas import Namesakes, cell_of
@@ -23,10 +23,12 @@ KM_PER_DEGREE: Final = 111.2
 _FAR_DEGREES: Final = 5.0
 
 
-class Company(Protocol):
+class Company:
+    """No protocol: compiled code calls the methods of a class directly."""
+
     def near(self, key: str, city: City) -> float:
         """Cities near it, weighed by mentions (at most `MENTIONS_MAX` each); its own name is left out."""
-        ...
+        raise NotImplementedError
 
 
 class Anchor(NamedTuple):
@@ -37,8 +39,8 @@ class Anchor(NamedTuple):
     weight: float
 
 
-class ChosenCompany:
-    """One city for each name."""
+class ChosenCompany(Company):
+    """One city for each name: it counts whole at the same place, 1/e at `NEAR_KM`, not beyond 5 degrees of latitude."""
 
     def __init__(self, anchors: Sequence[Anchor]) -> None:
         self._known: dict[tuple[str, int], float] = {}
@@ -81,26 +83,21 @@ def _band(city: City) -> int:
     return int(city.lat // _FAR_DEGREES)
 
 
-class PossibleCompany:
+class PossibleCompany(Company):
     """All cities of each name, in cells of `CELL_DEGREES`, so that the work is linear in the cities.
 
     Each name counts once in a cell and the cells around it, by its largest city there.
     """
 
     def __init__(self, names: Sequence[tuple[Namesakes, float]]) -> None:
-        self._names = [(namesakes.key, namesakes.cells(), weight) for namesakes, weight in names]
+        self._cells = [namesakes.cells() for namesakes, _ in names]
+        self._keys = [namesakes.key for namesakes, _ in names]
+        self._weights = [weight for _, weight in names]
 
     def near(self, key: str, city: City) -> float:
         cell = cell_of(city)
-        return sum([weight * cells[cell] for other, cells, weight in self._names if cell in cells and other != key])
-
-
-def nearness(one: City, other: City) -> float:
-    """1 at the same place, 1/e at `NEAR_KM`, 0 beyond 5 degrees of latitude."""
-    return _nearness(one.lat - other.lat, one.lon - other.lon, math.cos(math.radians(one.lat)))
-
-
-def _nearness(north: float, east: float, shrink: float) -> float:
-    if abs(north) > _FAR_DEGREES:
-        return 0.0
-    return math.exp(-KM_PER_DEGREE * math.hypot(north, ((east + 180) % 360 - 180) * shrink) / NEAR_KM)
+        known = 0.0
+        for i, cells in enumerate(self._cells):
+            if cell in cells and self._keys[i] != key:
+                known += self._weights[i] * cells[cell]
+        return known

@@ -9,7 +9,7 @@ from muster.core import text
 from muster.core.model import City
 from muster.core.place_areas import Area
 from muster.core.place_atlas import Atlas
-from muster.core.place_company import KM_PER_DEGREE, nearness
+from muster.core.place_company import KM_PER_DEGREE, Anchor, ChosenCompany
 from muster.core.place_names import NAME_TOKENS_MAX
 from muster.core.place_source import city_keys, home_country
 from muster.core.places import PlaceFinder
@@ -111,6 +111,9 @@ def test_nearness_falls_with_distance_and_goes_round_the_date_line():
 
     def at(lat, lon):
         return City(1, "X", "FJ", "01", lat, lon, 1000)
+
+    def nearness(one, other):
+        return ChosenCompany([Anchor("one", one, 1.0)]).near("other", other)
 
     assert nearness(at(0, 0), at(0, 0)) == 1
     assert nearness(at(0, 0), at(0, 1)) > nearness(at(0, 0), at(0, 2)) > nearness(at(0, 0), at(9, 0)) == 0
