@@ -84,9 +84,9 @@ def encode_claim(claim: Claim) -> bytes:
 
 def decode_claim(value: bytes | None) -> Claim:
     """Raises CodecError."""
-    claim = _load(_CLAIM, value).claim
+    claim = load(_CLAIM, value).claim
     for located in claim.located:
-        _check(located.location)
+        check(located.location)
     return claim
 
 
@@ -96,8 +96,8 @@ def encode_report(report: Report) -> bytes:
 
 def decode_report(value: bytes | None) -> Report:
     """Raises CodecError."""
-    report = _load(_REPORT, value).report
-    _check(report.location)
+    report = load(_REPORT, value).report
+    check(report.location)
     return report
 
 
@@ -107,9 +107,9 @@ def encode_route_row(row: RouteRow) -> bytes:
 
 def decode_route_row(value: bytes | None) -> RouteRow:
     """Raises CodecError."""
-    row = _load(_ROW, value).row
+    row = load(_ROW, value).row
     for location in (*row.current, *row.gone):
-        _check(location)
+        check(location)
     return row
 
 
@@ -125,7 +125,7 @@ def encode_timeline(points: Iterable[TimelinePoint]) -> bytes:
 
 def decode_timeline(value: bytes) -> tuple[TimelinePoint, ...]:
     """Raises CodecError."""
-    return _load(_TIMELINE, value).points
+    return load(_TIMELINE, value).points
 
 
 def merge_route_rows(held: bytes, other: bytes) -> bytes:
@@ -301,14 +301,15 @@ def _quote(quote: Quote) -> dict[str, Any]:
 
 
 def _dump(value: object) -> bytes:
-    return _bounded(orjson.dumps(value, option=orjson.OPT_UTC_Z))
+    return bounded(orjson.dumps(value, option=orjson.OPT_UTC_Z))
 
 
 def _dump_own(record: object) -> bytes:
-    return _bounded(_ENCODER.encode(record))
+    return bounded(_ENCODER.encode(record))
 
 
-def _bounded(encoded: bytes) -> bytes:
+def bounded(encoded: bytes) -> bytes:
+    """What may be written. Raises CodecError."""
     if len(encoded) > limits.RECORD_BYTES_MAX:
         # The bounds of core/limits.py keep claims, reports, events and totals below; a table row grows with its
         # article's versions, and only an attack makes it grow so far.
@@ -316,7 +317,8 @@ def _bounded(encoded: bytes) -> bytes:
     return encoded
 
 
-def _load(decoder: msgspec.json.Decoder[Decoded], value: bytes | None) -> Decoded:
+def load(decoder: msgspec.json.Decoder[Decoded] | msgspec.msgpack.Decoder[Decoded], value: bytes | None) -> Decoded:
+    """Raises CodecError."""
     if value is None:
         raise CodecError("a null value")
     try:
@@ -326,11 +328,11 @@ def _load(decoder: msgspec.json.Decoder[Decoded], value: bytes | None) -> Decode
         _, _, where = str(error).rpartition(" - at `$.")
         raise CodecError(f"not a value of format {FORMAT}: wrong at {where.removesuffix('`') or 'its start'}") from None
     except (msgspec.DecodeError, UnicodeDecodeError):
-        raise CodecError(f"not a value of format {FORMAT}: not JSON") from None
+        raise CodecError(f"not a value of format {FORMAT}: it cannot be read") from None
 
 
-def _check(location: Location) -> None:
-    """A location without places would fail far from here."""
+def check(location: Location) -> None:
+    """A location without places would fail far from here. Raises CodecError."""
     enough = len(location.places) >= 1 if location.scope == "multi" else len(location.places) == 1
     if not enough:
         raise CodecError(f"a location of scope {location.scope} with {len(location.places)} places")

@@ -17,7 +17,7 @@ from muster import __version__
 from muster.shell.kafka_client import BrokerUnreachable, client_options
 from muster.shell.settings import Settings
 
-STATE_FORMAT = 1
+STATE_FORMAT = 2
 OFFSETS_NOTE = f"muster-state={STATE_FORMAT}"
 
 RETRY_SECONDS = 0.2
