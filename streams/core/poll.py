@@ -213,7 +213,7 @@ class Poll:
         of_day = self._by_day.setdefault(cast[1].witness.publisher_day, [])
         before = of_day[-1] if of_day else None
         insort(of_day, cast, key=lambda one: one[0])
-        if of_day[-1] is cast:
+        if of_day[-1][1] is cast[1]:
             if before is not None:
                 self._uncount(before)
             self._count(cast)
