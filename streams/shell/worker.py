@@ -24,6 +24,7 @@ from muster.shell.faust.batch import Batch
 from muster.shell.faust.pump import Work, pump
 from muster.shell.faust.table import Merge
 from muster.shell.faust.watch import stop_within
+from muster.shell.garbage import collect_seldom
 from muster.shell.kafka_client import check_reachable, faust_credentials
 from muster.shell.metrics import Metrics
 from muster.shell.observe import Observer
@@ -189,6 +190,7 @@ async def run_worker(settings: Settings, role: Role, stop: asyncio.Event, on_rea
         raise RefusedToRunError("\n".join(str(problem) for problem in problems))
     await check_offsets(settings, role)
     runtime = Runtime(settings, role, await topics.partition_counts(settings, own))
+    collect_seldom()
     port = await runtime.web.start()
     followers = (runtime.totals, runtime.news, runtime.changes, runtime.pulse, runtime.city_gauges)
     tasks = [asyncio.ensure_future(one.run()) for one in (runtime.app.watch, runtime.observer, *followers)]

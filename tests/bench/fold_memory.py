@@ -26,6 +26,7 @@ from muster.core.identity import sha256_hex
 from muster.core.model import Assertion, Evidence, Force, Location, Personnel, Place, Provenance, Rank, Report
 from muster.shell import codec
 from muster.shell.faust.batch import Outgoing
+from muster.shell.garbage import collect_seldom
 from muster.shell.metrics import Metrics
 from muster.shell.roles.dead_letters import DeadLetters
 from muster.shell.roles.fold import FoldWork
@@ -130,6 +131,7 @@ def main(reports: int, cities: int, order: str) -> dict[str, Any]:
     process = psutil.Process()
     table, settings, metrics = PlainTable(), Settings(), Metrics()
     work = FoldWork(settings, table, DeadLetters(settings, metrics, "fold"), metrics)  # type: ignore[arg-type]
+    collect_seldom()
     before = process.memory_info().rss
     folding = 0.0
     for first in range(0, reports, BATCH):

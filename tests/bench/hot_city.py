@@ -19,6 +19,7 @@ from datetime import timedelta
 from muster.core.model import Report
 from muster.core.place_state import PlaceState
 from muster.shell import codec
+from muster.shell.garbage import collect_seldom
 from tests.bench.fold_memory import START, report
 
 DAYS = 60
@@ -61,5 +62,6 @@ def main(count: int) -> dict[str, float]:
 
 
 if __name__ == "__main__":
+    collect_seldom()
     for size in (100, 1_000, 10_000):
         sys.stdout.write(json.dumps(main(size)) + "\n")
