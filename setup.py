@@ -1,8 +1,8 @@
 """Writes the commit into what is built and compiles the core if asked; all else of the package is in pyproject.toml.
 
 Setuptools has no other place for a step of the build. The variable MUSTER_COMMIT names the commit where the build
-cannot see it. MUSTER_COMPILE=1 has the modules that read articles compiled to C beside their source, which needs a C
-compiler and some minutes; Python then takes the compiled ones (docs/decisions/0071).
+cannot see it. MUSTER_COMPILE=1 has the modules that read articles and reconcile reports compiled to C beside their
+source, which needs a C compiler and some minutes; Python then takes the compiled ones (docs/decisions/0071).
 """
 
 from __future__ import annotations
@@ -31,10 +31,7 @@ COMPILER = "mypy>=2.4"  # as in the group "compile" of pyproject.toml; the first
 BUILDS = {"bdist_wheel", "build", "build_ext"}  # other commands only ask about the package, or install the checkout
 INTERPRETED = {
     "__init__", "model",  # other libraries make and read the classes of model
-    # What belongs to the roles behind the first, which wait for Kafka more than for Python.
-    "cell_state", "certain_people", "changes", "copies", "figures", "history", "operation_state", "operation_total",
-    "operations", "place_state", "poll", "reconcile", "route", "rules", "settlement", "standing", "standing_state",
-    "timeline", "votes", "why", "within_article",
+    "route", "why",  # done in no time, and asked for by people
 }  # fmt: skip
 
 

@@ -16,7 +16,7 @@ SAME_CHANGE_WINDOW = timedelta(hours=48)
 """Equal changes that different articles report within this time of one another are one change."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Settled:
     """The figure of a status so far.
 

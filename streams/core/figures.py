@@ -27,7 +27,7 @@ FAMILY: Final[dict[ForceCategory, str]] = {
 """Forces that the press takes for one another share a family; a soldier is never counted among the police."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)  # sooner made than a frozen one; nothing changes it
 class Figure:
     """A number of persons between two bounds, both inclusive; None is an open bound, and at most one is open."""
 

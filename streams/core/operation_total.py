@@ -30,7 +30,7 @@ ByForce: TypeAlias = tuple[tuple[ForceCategory, Figures], ...]
 """Sorted by category."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Basis:
     """What an operation rests on; the moments are those of its oldest and newest dated report."""
 

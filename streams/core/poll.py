@@ -82,30 +82,43 @@ class Casts:
 
 
 class Bucket(Casts):
-    """The votes for one figure; `copies` counts them by copy group, `carriers` by the assertions that carry them."""
+    """The votes for one figure; `copies` counts them by copy group.
 
-    __slots__ = ("carriers", "copies", "figure")
+    The assertions that carry them are counted from when they are asked for: few buckets ever win.
+    """
+
+    __slots__ = ("_carriers", "copies", "figure")
 
     def __init__(self, figure: Figure) -> None:
         super().__init__()
         self.figure = figure
         self.copies: dict[int, int] = {}
-        self.carriers: dict[Carrier, int] = {}
+        self._carriers: dict[Carrier, int] | None = None
 
     def add(self, cast: Cast) -> None:
         super().add(cast)
         up(self.copies, cast[1].witness.copy_group)
-        for carrier in carriers_of(cast[1]):
-            up(self.carriers, carrier)
+        if self._carriers is not None:
+            for carrier in carriers_of(cast[1]):
+                up(self._carriers, carrier)
 
     def remove(self, cast: Cast) -> None:
         super().remove(cast)
         down(self.copies, cast[1].witness.copy_group)
-        for carrier in carriers_of(cast[1]):
-            down(self.carriers, carrier)
+        if self._carriers is not None:
+            for carrier in carriers_of(cast[1]):
+                down(self._carriers, carrier)
+
+    def carriers(self) -> AbstractSet[Carrier]:
+        if self._carriers is None:
+            self._carriers = {}
+            for vote in self.votes:
+                for carrier in carriers_of(vote):
+                    up(self._carriers, carrier)
+        return self._carriers.keys()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class BucketGroup:
     """A group of an election, made of whole buckets: what `votes.Group` is, without a list of its votes.
 
@@ -136,8 +149,8 @@ class BucketGroup:
 
     def carriers(self) -> AbstractSet[Carrier]:
         if len(self.buckets) == 1:
-            return self.buckets[0].carriers.keys()
-        return set().union(*(bucket.carriers for bucket in self.buckets))
+            return self.buckets[0].carriers()
+        return set().union(*(bucket.carriers() for bucket in self.buckets))
 
     @property
     def figures(self) -> set[Figure]:
@@ -308,11 +321,8 @@ class Poll:
                 buckets.append(self._exact.buckets[number])
                 taken.add(number)
         several = [_group(key, buckets) for key, buckets in sorted(joined.items())]
-        alone = {n: len(bucket.copies) for n, bucket in self._exact.buckets.items() if n not in taken}
-        most_copies = max(alone.values(), default=0)
-        first = [
-            _group(("exact", n, n), [self._exact.buckets[n]]) for n, copies in alone.items() if copies == most_copies
-        ]
+        alone = [bucket for number, bucket in self._exact.buckets.items() if number not in taken]
+        first = [_group(("exact", one.figure.best, one.figure.best), [one]) for one in _likely(alone)]
         winner, rule = winner_of([*first, *several], others=len(alone) - len(first))
         bounds = [group.estimate for group in several]
         ends = (self._exact.numbers[0], self._exact.numbers[-1]) if self._exact.numbers else ()
@@ -329,6 +339,22 @@ class Poll:
             end = bisect_right(self._older.numbers, figure.best * 4 // 3 + 1)
             found.update(number for number in self._older.numbers[start:end] if confirms(figure, number))
         return found
+
+
+def _likely(alone: Sequence[Bucket]) -> list[Bucket]:
+    """Of exact figures that nothing joined those that may win, and one that loses to them by its age alone.
+
+    All are alike but for support, age and number, so that with one of the others the same rule decides.
+    """
+    most_copies = max([len(bucket.copies) for bucket in alone], default=0)
+    tied = [bucket for bucket in alone if len(bucket.copies) == most_copies]
+    if len(tied) <= 2:
+        return tied
+    moments = [bucket.keys[-1][0][0] for bucket in tied]
+    newest = max(moments)
+    likely = [bucket for bucket, moment in zip(tied, moments, strict=True) if moment == newest]
+    older = next((bucket for bucket, moment in zip(tied, moments, strict=True) if moment != newest), None)
+    return likely if older is None else [older, *likely]
 
 
 def _group(key: tuple[str, int, int], buckets: Sequence[Bucket]) -> GroupLike:

@@ -16,7 +16,7 @@ Cell: TypeAlias = Literal["planned", "deployed", "withdrawn"]
 CELLS: tuple[Cell, ...] = ("planned", "deployed", "withdrawn")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Settlement:
     """The figures of an operation.
 

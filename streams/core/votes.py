@@ -19,9 +19,12 @@ WINDOW = timedelta(hours=48)
 """Figures older than the newest by more than this are history, unless a vaguer one of the window confirms them."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Witness:
-    """A report as it counts: its place in time, whose copy it is, and of which publisher and UTC day."""
+    """A report as it counts: its place in time, whose copy it is, and of which publisher and UTC day.
+
+    It does not change, nor does a vote or a reading; but frozen classes take three times as long to make.
+    """
 
     report: Report
     order: Order
@@ -42,7 +45,7 @@ class Witness:
         return self.report.provenance.article_id
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Vote:
     """One witness's figure of one status (or of some forces in it), with the assertions that carry it."""
 
@@ -89,7 +92,7 @@ class GroupLike(Protocol):
     def carriers(self) -> AbstractSet[Carrier]: ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Group:
     """Votes for the same number, from oldest to newest. `exact` is the exact number that the others joined, if any."""
 
@@ -130,7 +133,7 @@ class Group:
         return next(v for v in reversed(self.votes) if v.figure.is_exact)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Outcome:
     """What a vote, or a sum of votes, comes to. `groups` carry it."""
 
@@ -223,8 +226,9 @@ def winner_of(groups: Sequence[GroupLike], others: int = 0) -> tuple[GroupLike, 
         return groups[0], "only_figure"
     standing = list(groups)
     for rule, measure in _TESTS:
-        highest = max(measure(group) for group in standing)
-        standing = [group for group in standing if measure(group) == highest]
+        measured = [measure(group) for group in standing]
+        highest = max(measured)
+        standing = [group for group, own in zip(standing, measured, strict=True) if own == highest]
         if len(standing) == 1:
             return standing[0], rule
     return standing[0], "largest"

@@ -19,7 +19,7 @@ Counted: TypeAlias = Literal["planned", "deployed", "withdrawn", "cancelled"]
 COUNTED: tuple[Counted, ...] = ("planned", "deployed", "withdrawn", "cancelled")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Stated:
     """An assertion that has a number."""
 
@@ -31,7 +31,7 @@ class Stated:
         return self.assertion.force.category
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ForceFigure:
     """An article's figure of one force, with the assertions that make it."""
 
@@ -40,7 +40,7 @@ class ForceFigure:
     carriers: tuple[Assertion, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Reading:
     """An article's figure of one status at one place, with the assertions that make it.
 

@@ -1,4 +1,6 @@
-"""The compiled core beside its source: the same claims, and how much sooner. `make compiled` builds it and runs this.
+"""The compiled core beside its source: the same claims and totals, and how much sooner.
+
+`make compiled` builds it and runs this.
 
 python -m tests.bench.compiled FOLDER     # where a compiled Muster is installed (pip install --target FOLDER)
 """
@@ -15,6 +17,8 @@ ROOT = Path(__file__).resolve().parents[2]
 TURNS = 2
 """Each build is timed so often, in turns, since other processes take clock and caches away."""
 
+FOLDED = ("20000", "400", "stories")
+
 
 def run(build: Path | None, module: str, *options: str) -> str:
     """What a module of the tests prints with the Muster of this folder, or of the checkout."""
@@ -25,22 +29,27 @@ def run(build: Path | None, module: str, *options: str) -> str:
     return subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True).stdout
 
 
+def same(build: Path, module: str) -> bool:
+    """Whether a module prints the same with both, and in the compiled build of compiled modules."""
+    file, *made = run(build, module).splitlines()
+    _, *written = run(None, module).splitlines()
+    differing = [one for one, other in zip(made, written, strict=False) if one != other]
+    print(f"{module}: {len(made)} lines made by both; {len(differing)} differ", *differing[:5], sep="\n")
+    if not file.endswith(".so"):
+        print(f"{file} is not compiled", file=sys.stderr)
+    return file.endswith(".so") and not differing and len(made) == len(written)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make compiled", description=__doc__.split("\n", 1)[0])
     parser.add_argument("folder", type=Path, help="where a compiled Muster is installed")
     build = parser.parse_args().folder.resolve()
-    file, *made = run(build, "tests.bench.claims").splitlines()
-    if not file.endswith(".so"):
-        print(f"{file} is not compiled", file=sys.stderr)
-        return 2
-    _, *written = run(None, "tests.bench.claims").splitlines()
-    differing = [one for one, other in zip(made, written, strict=False) if one != other]
-    print(f"{len(made)} articles read by both; {len(differing)} claims differ", *differing[:5], sep="\n")
-    if differing or len(made) != len(written):
+    if not (same(build, "tests.bench.totals") and same(build, "tests.bench.claims")):
         return 1
     for _ in range(TURNS):
         for folder in (None, build):
             print(run(folder, "tests.bench.extract_speed", "--brief"))
+            print(run(folder, "tests.bench.fold_memory", *FOLDED))
     return 0
 
 
