@@ -11,7 +11,7 @@ from datetime import UTC, date
 
 from muster.core.model import Location, OperationSummary, PlaceTotal, Report, TimelinePoint
 from muster.core.operation_total import total_of_operation
-from muster.core.operations import Operation, background_among, operations_among, operations_of, witnesses_of
+from muster.core.operations import Operation, operations_among, operations_of, witnesses_of
 from muster.core.sources import date_of
 
 
@@ -51,8 +51,8 @@ def last_and_all_of(
     Those included that are only background.
     """
     witnesses = witnesses_of(standing)
-    current = operations_among(witnesses)
-    totals = [(one, total_of_operation(location, one)) for one in (*background_among(witnesses), *current)]
+    current, background = operations_among(witnesses)
+    totals = [(one, total_of_operation(location, one)) for one in (*background, *current)]
     last = totals[-1][1] if current else None
     totals.sort(key=lambda pair: max(witness.order for witness in pair[0].witnesses))
     return last, tuple(summary_of(total, background=not one.current) for one, total in totals)

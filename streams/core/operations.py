@@ -62,38 +62,25 @@ def operations_of(reports: Iterable[Report]) -> list[Operation]:
     span, 45 days either side, it overlaps: of several the last; never one that its own article reports as news, since
     the article sets the two apart.
     """
-    return operations_among(witnesses_of(reports))
+    return operations_among(witnesses_of(reports))[0]
 
 
-def operations_among(witnesses: Sequence[Witness]) -> list[Operation]:
-    """The same of witnesses from oldest to newest."""
+def operations_among(witnesses: Sequence[Witness]) -> tuple[list[Operation], list[Operation]]:
+    """The same of witnesses from oldest to newest, and the operations that are known only as background, likewise."""
     operations = _split([witness for witness in witnesses if witness.is_current])
+    homeless: list[Operation] = []
+    newest_day: date | None = None
     for about, witness, assertions in _dated_background(witnesses):
         home = _home(operations, about, witness.article_id)
         if home is not None:
             day = min(witness.moment, home.current[-1].moment)
             home.background.append((replace(witness, order=(day, *witness.order[1:])), assertions))
-    return operations
-
-
-def background_operations_of(reports: Iterable[Report]) -> list[Operation]:
-    """The operations that are known only as background to something else, oldest first."""
-    return background_among(witnesses_of(reports))
-
-
-def background_among(witnesses: Sequence[Witness]) -> list[Operation]:
-    """The same of witnesses from oldest to newest."""
-    operations = _split([witness for witness in witnesses if witness.is_current])
-    homeless: list[Operation] = []
-    newest_day: date | None = None
-    for about, witness, assertions in _dated_background(witnesses):
-        if _home(operations, about, witness.article_id) is not None:
             continue
         if newest_day is None or about.start - newest_day > GAP:
             homeless.append(Operation())
         homeless[-1].background.append((witness, assertions))
         newest_day = about.end if newest_day is None else max(newest_day, about.end)
-    return homeless
+    return operations, homeless
 
 
 def witnesses_of(reports: Iterable[Report]) -> list[Witness]:

@@ -13,7 +13,7 @@ from muster.core.history import days_of, last_and_all_of, point_on
 from muster.core.limits import OPERATIONS_PER_TOTAL_MAX, TIMELINE_POINTS_MAX
 from muster.core.model import Location, PlaceTotal, Report
 from muster.core.operation_total import total_of_operation
-from muster.core.operations import Operation, background_operations_of, operations_of
+from muster.core.operations import Operation, operations_among, witnesses_of
 from muster.core.standing import standing_reports
 
 
@@ -40,7 +40,8 @@ def total_of(location: Location, reports: Iterable[Report]) -> PlaceTotal:
 
 def history_of(location: Location, reports: Iterable[Report]) -> tuple[PlaceTotal, ...]:
     """The totals of all operations of the place from oldest to newest, those included that are only background."""
-    standing = standing_reports(reports)
-    operations = [*background_operations_of(standing), *operations_of(standing)]
-    ordered = sorted(operations, key=lambda operation: max(witness.order for witness in operation.witnesses))
+    current, background = operations_among(witnesses_of(standing_reports(reports)))
+    ordered = sorted(
+        [*background, *current], key=lambda operation: max(witness.order for witness in operation.witnesses)
+    )
     return tuple(total_of_operation(location, operation) for operation in ordered)

@@ -11,7 +11,7 @@ from muster.core.history import summary_of
 from muster.core.model import Figures, Location, OperationSummary, PlaceTotal, Report, TimelinePoint
 from muster.core.operation_state import Background, OperationState
 from muster.core.operation_total import total_of_operation
-from muster.core.operations import GAP, background_among, background_of, operations_among
+from muster.core.operations import GAP, background_of, operations_among
 from muster.core.sources import UNDATED, Order, order_of, publisher_day
 from muster.core.votes import Witness
 
@@ -187,7 +187,8 @@ class StandingState:
         if len(self._starts) <= 1 and not self._background:
             return []
         witnesses = sorted(self._witnesses.values(), key=lambda witness: witness.order)
-        others = [*background_among(witnesses), *operations_among(witnesses)[:-1]]
+        operations, background = operations_among(witnesses)
+        others = [*background, *operations[:-1]]
         return [
             (
                 max(witness.order for witness in one.witnesses),

@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from muster.core.figures import Figure
 from muster.core.model import Assertion, Measure, Report
-from muster.core.operations import background_operations_of, operations_of
+from muster.core.operations import operations_among, witnesses_of
 from muster.core.settlement import CELLS, Settlement, settle_operation
 from muster.core.sources import UNDATED
 from muster.core.standing import standing_reports
@@ -56,14 +56,13 @@ class Verdict:
 
 def verdicts_of(reports: Iterable[Report]) -> tuple[Verdict, ...]:
     """The verdict on every figure in the reports of one place, by status and from the newest to the oldest."""
-    standing = standing_reports(reports)
-    operations = operations_of(standing)
+    operations, background = operations_among(witnesses_of(standing_reports(reports)))
     found: list[tuple[Vote, Counted, Fate]] = []
     if operations:
         found += _verdicts(settle_operation(operations[-1]))
     for operation in operations[:-1]:
         found += [(vote, s, "earlier_operation") for s, votes in operation.votes().items() for vote in votes]
-    for operation in background_operations_of(standing):
+    for operation in background:
         found += [(vote, s, "background") for s, votes in operation.votes().items() for vote in votes]
     found.sort(key=lambda one: one[0].witness.order, reverse=True)
     found.sort(key=lambda one: COUNTED.index(one[1]))

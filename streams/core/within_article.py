@@ -57,26 +57,26 @@ class Reading:
 
 def read(assertions: Iterable[Assertion]) -> dict[Counted, Reading]:
     """The article's reading of each status that it has a figure for. The order of the assertions does not matter."""
-    return _read(assertion for assertion in assertions if not assertion.historical)
+    return _read([assertion for assertion in assertions if not assertion.historical])
 
 
 def read_historical(assertions: Iterable[Assertion]) -> dict[Counted, Reading]:
     """The reading of what an article says of one earlier time, as if that were its news."""
-    return _read(assertions)
+    return _read(list(assertions))
 
 
-def _read(assertions: Iterable[Assertion]) -> dict[Counted, Reading]:
+def _read(told: list[Assertion]) -> dict[Counted, Reading]:
     stated: dict[Counted, list[Stated]] = {}
-    told = list(assertions)
     if len(told) > 1:
         told.sort(key=_text_order)
     for assertion in told:
         figure = figure_of(assertion.personnel)
-        if figure is None or assertion.status == "withdrawing":
+        status = assertion.status
+        if figure is None or status == "withdrawing":
             continue
-        stated.setdefault(assertion.status, []).append(Stated(assertion, figure))
-    if len(told) == 1:
-        return {status: _only(one) for status, (one,) in stated.items()}
+        if len(told) == 1:
+            return {status: _only(Stated(assertion, figure))}
+        stated.setdefault(status, []).append(Stated(assertion, figure))
     return _readings(stated)
 
 
