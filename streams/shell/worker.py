@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -45,8 +44,6 @@ logger = logging.getLogger(__name__)
 Role = Literal["extract", "route", "fold"]
 ROLES: tuple[Role, ...] = get_args(Role)
 EXIT_CRASHED = 1
-YOUNG_OBJECTS = 10_000
-"""Made and not dropped, before the garbage collector looks at them; Python's own is 700."""
 
 
 class RefusedToRunError(Exception):
@@ -190,7 +187,6 @@ async def run_worker(settings: Settings, role: Role, stop: asyncio.Event, on_rea
         raise RefusedToRunError("\n".join(str(problem) for problem in problems))
     await check_offsets(settings, role)
     runtime = Runtime(settings, role, await topics.partition_counts(settings, own))
-    collect_seldom()
     port = await runtime.web.start()
     followers = (runtime.totals, runtime.news, runtime.changes, runtime.pulse, runtime.city_gauges)
     tasks = [asyncio.ensure_future(one.run()) for one in (runtime.app.watch, runtime.observer, *followers)]
@@ -204,21 +200,11 @@ async def run_worker(settings: Settings, role: Role, stop: asyncio.Event, on_rea
             runtime.tracing.stop()
 
 
-def _spare_the_collector() -> None:
-    """Never look again at what lives as long as the process, places and code foremost: that took 70 ms each time.
-
-    Nor at what is new after every few hundred objects: an article makes more, and none of them in circles.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(YOUNG_OBJECTS)
-
-
 async def _run_app(runtime: Runtime, stop: asyncio.Event, on_ready: Callable[[], None]) -> int:
     app = runtime.app
 
     async def announce() -> None:
-        _spare_the_collector()
+        collect_seldom()
         on_ready()
 
     app.on_startup_finished = announce
