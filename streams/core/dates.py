@@ -28,6 +28,10 @@ _PAST_PHRASES: Final = (
     ("el", "ano", "pasado"), ("aquel", "ano"), ("ese", "ano"), ("aquella", "ocasion"), ("hace", "anos"),
     ("years", "before"), ("un", "ano", "antes"), ("anos", "antes"), ("previous", "surge"), ("last", "surge"),
 )  # fmt: skip
+_PAST_BY_ENDING: Final[dict[str, list[list[str]]]] = {}
+for _phrase in _PAST_PHRASES:
+    _PAST_BY_ENDING.setdefault(_phrase[-1], []).append(list(_phrase))
+_PAST_ENDINGS: Final = frozenset(_PAST_BY_ENDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +54,12 @@ def calendar(document: Document, published: date | None) -> Calendar:
     for i, year in years:
         if now is not None and year < now:
             pasts.append((i, i + 1, year))
-    for phrase in _PAST_PHRASES:
-        if document.vocabulary.issuperset(phrase):
-            wanted = list(phrase)
-            ends = ((i, i + len(wanted)) for i in document.places(frozenset(phrase[:1])))
-            pasts += [(i, end, None) for i, end in ends if document.keys[i:end] == wanted]
+    for ending in _PAST_ENDINGS.intersection(document.vocabulary):
+        for last in document.places(frozenset((ending,))):
+            for phrase in _PAST_BY_ENDING[ending]:
+                first = max(0, last + 1 - len(phrase))
+                if document.keys[first : last + 1] == phrase:
+                    pasts.append((first, last + 1, None))
     return Calendar(published, now, sorted(pasts, key=lambda past: past[:2]))
 
 

@@ -15,7 +15,7 @@ import unicodedata
 from bisect import bisect_left
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import accumulate, chain
+from itertools import pairwise
 from typing import Final, Literal, NamedTuple
 
 from muster.core.lexicon.words import ABBREVIATIONS, FURNITURE, MONTHS, STOP_WORDS
@@ -176,42 +176,46 @@ def _tokens(text: str) -> tuple[list[Token], list[int]]:
 
     No token reaches over white space, so that a piece between two blanks has the same tokens wherever it stands.
     """
-    spaced = text.replace("\n", " ")
-    if not spaced.isprintable():  # most texts are: no white space is printable but the blank
-        spaced = _WHITE.sub(" ", spaced)
-    pieces = spaced.split(" ")
-    read = _read_piece if max(map(len, pieces)) <= _PIECE_CHARS_MAX else _read_any_piece
-    found = list(map(read, pieces))
-    tokens = list(chain.from_iterable([tokens for tokens, _ in found]))
-    begins = accumulate([len(piece) + 1 for piece in pieces], initial=0)
-    starts = [at + offset for at, (_, offsets) in zip(begins, found, strict=False) for offset in offsets]
+    tokens: list[Token] = []
+    starts: list[int] = []
+    at = end = 0
+    for line in text.split("\n"):
+        pieces = line.split(" ")
+        read = _read_piece if max(map(len, pieces)) <= _PIECE_CHARS_MAX else _read_any_piece
+        for piece, (one, wide, others, offsets, blank, length) in zip(pieces, map(read, pieces), strict=True):
+            if one is not None:
+                start = at + blank
+                tokens.append(one if start - end == 1 else wide)
+                starts.append(start)
+                if others:
+                    tokens += others
+                    starts += [start + offset for offset in offsets]
+                end = start + length
+            at += len(piece) + 1
     if tokens:
         tokens[0] = _forms(tokens[0].text)[GAP_MAX]
-    at = spaced.find("  ")
-    while at >= 0:  # a wider gap
-        i = bisect_left(starts, at + 2)
-        if i == len(tokens):
-            break
-        tokens[i] = _forms(tokens[i].text)[GAP_MAX]
-        at = spaced.find("  ", starts[i])
     return tokens, starts
 
 
-_WHITE: Final = re.compile(r"\s")
-_Piece = tuple[tuple[Token, ...], tuple[int, ...]]
-"""What stands between two blanks, after one of them: mostly a word and a mark or none; and the offset of each."""
+class _Piece(NamedTuple):
+    """What stands between two blanks: mostly a word and a mark or none; it may hold white space of other kinds."""
+
+    one: Token | None  # the first token after one character of white space; None if there is no token
+    wide: Token  # the same after more
+    others: tuple[Token, ...]
+    offsets: tuple[int, ...]  # of the others from the first
+    blank: int  # characters before the first
+    length: int  # from the first to the end of the last
 
 
 def _piece(piece: str) -> _Piece:
-    tokens: list[Token] = []
-    starts: list[int] = []
-    end = -1
-    for match in _TOKEN.finditer(piece):
-        start = match.start()
-        tokens.append(_forms(match.group())[min(start - end, GAP_MAX)])
-        starts.append(start)
-        end = match.end()
-    return tuple(tokens), tuple(starts)
+    found = [(match.group(), match.start(), match.end()) for match in _TOKEN.finditer(piece)]
+    if not found:
+        return _NO_TOKENS
+    word, blank, _ = found[0]
+    others = tuple(_forms(word)[min(start - end, GAP_MAX)] for (_, _, end), (word, start, _) in pairwise(found))
+    offsets = tuple(start - blank for _, start, _ in found[1:])
+    return _Piece(_forms(word)[1], _forms(word)[GAP_MAX], others, offsets, blank, found[-1][2] - blank)
 
 
 _read_piece = lru_cache(_PIECES_REMEMBERED)(_piece)
@@ -230,6 +234,9 @@ def _forms(word: str) -> tuple[Token, ...]:
     key = sys.intern(fold_word(word).replace("\u2019", "'"))
     ends = kind == "mark" and word in ".!?…"
     return tuple(Token(word, key, kind, first.isupper(), ends, gap, gap == 0) for gap in range(GAP_MAX + 1))
+
+
+_NO_TOKENS: Final = _Piece(None, _forms(".")[GAP_MAX], (), (), 0, 0)
 
 
 def language(lang: str | None, tokens: list[Token]) -> Lang | None:
