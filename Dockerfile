@@ -4,7 +4,8 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 MUSTER_CACHE_DIR=/opt/mus
 # Pip stays outside of what is handed on.
 RUN python -m venv --without-pip /opt/muster
 WORKDIR /src
-# The core is compiled to C, which reads relevant articles in half the time. Nothing of the compiler is handed on.
+# The core is compiled to C, which reads relevant articles and totals reports in half the time.
+# Nothing of the compiler is handed on.
 # hadolint ignore=DL3008
 RUN apt-get update && apt-get install --yes --no-install-recommends gcc libc6-dev && rm -rf /var/lib/apt/lists/*
 COPY requirements-compile.lock ./
