@@ -28,6 +28,9 @@ POLL_MS = 200
 FETCH_WAIT_MS = 50
 """An empty changelog, and each step to a new position, would else hold a worker up for half a second."""
 
+FOLLOW_WAIT_MS = 500
+"""For what others write late nobody waits."""
+
 ROWS_AT_ONCE = 2_000
 """Rows are merged so many at a time, then the loop has a turn."""
 
@@ -76,6 +79,7 @@ class Changelog:
                     if not restored.done():
                         await self._read_to_end(consumer)
                         restored.set_result(True)
+                    consumer._fetcher._fetch_max_wait_ms = FOLLOW_WAIT_MS
                     await self._follow(consumer)
             except (KafkaError, TimeoutError) as error:
                 # The watch ends a worker that restores nothing for too long.

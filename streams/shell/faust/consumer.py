@@ -22,14 +22,8 @@ from faust.transport.drivers import aiokafka as driver
 
 from muster.shell.faust.batch import Batch
 from muster.shell.faust.exits import EXIT_GAVE_UP, leave
+from muster.shell.faust.fetch_terms import FetchTerms
 from muster.shell.state_format import OFFSETS_NOTE
-
-FETCH_WAIT_MS = 20
-GATHER_RECORDS_PER_SECOND = 300
-GATHER_WAIT_MS = 5
-GATHER_BYTES = 64 * 1024
-"""Records that come faster than so many a second are gathered by the broker for so long, or until they are so many
-bytes: each would else be a fetch of its own, and both sides would spend more on fetches than on the records."""
 
 PENDING_BATCHES_MAX = 16
 BATCH_RECORDS_MAX = 1_000
@@ -64,13 +58,11 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
     """The thread that talks to Kafka. `epoch` counts seeks: batches fetched before the last seek are stale."""
 
     epoch = 0
-    _taken_at = 0.0
+    _terms: FetchTerms
 
-    def _create_worker_consumer(self, transport: Any) -> Any:
-        consumer = super()._create_worker_consumer(transport)
-        # Faust fixes 1,500 ms: a fetch that waits for an idle partition then blocks the busy ones of its broker.
-        consumer._fetch_max_wait_ms = FETCH_WAIT_MS
-        return consumer
+    async def on_start(self) -> None:
+        await super().on_start()
+        self._terms = FetchTerms(self._ensure_consumer()._fetcher)
 
     async def fetch(self, partitions: set[Any], timeout_seconds: float) -> tuple[int, list[Fetched]]:
         """The next records of these partitions, and the epoch that they belong to."""
@@ -81,7 +73,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
             records = await self._fetch_records(
                 consumer, partitions, timeout=timeout_seconds, max_records=FETCH_RECORDS_MAX
             )
-            self._choose_terms(consumer, sum(map(len, records.values())))
+            self._terms.taken(sum(map(len, records.values())))
             # No await between the records, their epoch and where they end.
             return self.epoch, [
                 Fetched(ensure_TP(tp), starts[ensure_TP(tp)], _position(consumer, tp), found)
@@ -90,14 +82,6 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
 
         result: tuple[int, list[Fetched]] = await self.call_thread(take)
         return result
-
-    def _choose_terms(self, consumer: Any, records_count: int) -> None:
-        """For the next fetch, which aiokafka asks for as soon as these records are taken."""
-        taken_before, self._taken_at = self._taken_at, monotonic()
-        is_dense = records_count > GATHER_RECORDS_PER_SECOND * (self._taken_at - taken_before)
-        fetcher = consumer._fetcher
-        fetcher._fetch_min_bytes = GATHER_BYTES if is_dense else 1
-        fetcher._fetch_max_wait_ms = GATHER_WAIT_MS if is_dense else FETCH_WAIT_MS
 
     async def seek_to_committed(self) -> Mapping[Any, int]:
         result: Mapping[Any, int] = await self.call_thread(self._seek_sources)

@@ -21,7 +21,7 @@ from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
-from muster.shell.faust import consumer as consumer_module
+from muster.shell.faust import fetch_terms
 from muster.shell.faust import producer as producer_module
 from muster.shell.faust import pump as pump_module
 from muster.shell.faust.app import create_faust_app
@@ -114,17 +114,20 @@ def test_a_commit_that_cannot_be_made_is_no_crash(broker, cache_dir):
     asyncio.run(scenario())
 
 
-def test_only_records_that_come_densely_are_gathered_by_the_broker(monkeypatch):
-    """A record that comes alone must not wait for others; Faust's and aiokafka's terms are the same for both."""
-    fetcher = SimpleNamespace()
-    consumer = SimpleNamespace(_fetcher=fetcher, assignment=set)
-    thread, chosen = thread_of(consumer), []
-    monkeypatch.setattr(consumer_module, "monotonic", partial(next, iter(range(1, 9))))  # a second from take to take
-    for records_count in (1, 5_000, 0, 1):
-        thread._choose_terms(consumer, records_count)
-        chosen.append((fetcher._fetch_min_bytes, fetcher._fetch_max_wait_ms))
-    alone, gathered = (1, consumer_module.FETCH_WAIT_MS), (consumer_module.GATHER_BYTES, consumer_module.GATHER_WAIT_MS)
-    assert chosen == [alone, gathered, alone, alone]
+def test_a_fetch_waits_for_more_only_where_nobody_waits_for_it(monkeypatch):
+    """What comes alone is answered at once, a dense stream is gathered, idle partitions hold up no busy one."""
+    asked = []
+    fetcher = SimpleNamespace(_records={})
+    fetcher._get_actions_per_node = lambda _: asked.append((fetcher._fetch_min_bytes, fetcher._fetch_max_wait_ms))
+    monkeypatch.setattr(fetch_terms, "monotonic", partial(next, iter(range(1, 9))))  # a second from take to take
+    terms = fetch_terms.FetchTerms(fetcher)
+    for records_count, held in ((1, {}), (5_000, {}), (5_000, {"a": 1}), (0, {"a": 1}), (1, {})):
+        terms.taken(records_count)
+        fetcher._records = held
+        fetcher._get_actions_per_node(None)
+    gathered = (fetch_terms.GATHER_BYTES, fetch_terms.GATHER_WAIT_MS)
+    idle, busy = (1, fetch_terms.IDLE_WAIT_MS), (1, fetch_terms.BUSY_WAIT_MS)
+    assert asked == [idle, gathered, gathered, busy, idle]
 
 
 def test_refused_offsets_are_not_noted_as_committed():
