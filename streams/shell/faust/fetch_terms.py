@@ -14,8 +14,8 @@ IDLE_WAIT_MS = 100
 """The longest that another request behind the fetch, such as that of a rebalance, is held up."""
 
 BUSY_WAIT_MS = 20
-GATHER_RECORDS_PER_SECOND = 300
-GATHER_WAIT_MS = 5
+GATHER_RECORDS_PER_SECOND = 150
+GATHER_WAIT_MS = 10
 GATHER_BYTES = 64 * 1024
 """Records that come faster than so many a second are gathered by the broker for so long, or until they are so many
 bytes: each would else be a fetch of its own, and both sides would spend more on fetches than on the records."""
