@@ -6,6 +6,7 @@ those set by hand. A sentence without a place of its own takes the place that th
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final, Literal, NamedTuple
 
 from muster.core.lexicon.attach import (
@@ -98,7 +99,7 @@ class SentencePlaces:
         """One attachment for each span, in order."""
         zipped = self._zipped(spans)
         found = [zipped[i] if i in zipped else self._best(spans, i, leaving=leaving[i]) for i in range(len(spans))]
-        for run in _runs(self._tokens, spans):  # `8,500 soldiers and 1,500 officers` share their place
+        for run in runs_of(self._tokens, spans):  # `8,500 soldiers and 1,500 officers` share their place
             known = next((found[i] for i in run if found[i] is not None), None)
             for i in run:
                 found[i] = found[i] or known
@@ -108,7 +109,7 @@ class SentencePlaces:
         """`A, B and C can expect 780, 690 and 430, respectively`."""
         tokens = self._tokens
         told = any(tokens[i].key in RESPECTIVELY for i in range(self._first, self._last))
-        for run in _runs(tokens, spans):
+        for run in runs_of(tokens, spans):
             for group in self.groups:
                 bare = all(spans[i].last <= spans[i].numeral_last for i in run[:-1])
                 close = told or (bare and self._faces(group, [spans[i] for i in run]))
@@ -145,7 +146,9 @@ class SentencePlaces:
                 if span.first <= mention.first and mention.last <= span.last:
                     continue  # whose force it is: `300 Illinois guardsmen`
                 relation = self._relation(span, mention, group)
-                score = self._score(spans, index, mention, group, relation, leaving=leaving)
+                score = self._score(
+                    spans, index, mention, group, relation, leaving=leaving and not self._is_home(span, mention)
+                )
                 sharing = cities if len(cities) > 1 and mention.scope == "city" else ()
                 found.append(Pair(mention, sharing, relation, score))
         self._pairs[index] = found
@@ -154,6 +157,8 @@ class SentencePlaces:
     def _relation(self, span: Span, mention: Mention, group: list[Mention]) -> Relation:
         word = _preposition(self._tokens, group[0].first, self._first)
         relation = _RELATION_OF.get(word)
+        if relation == "to" and self._is_road(group[0].first):
+            relation = None
         if relation == "of" and self._out_of(group[0].first):
             return "from"
         if relation not in ("to", "in", "from") and self._is_list_item(span, mention):
@@ -166,10 +171,20 @@ class SentencePlaces:
             return "sender"
         return "subject" if self._receives(mention.end, span.first) else relation or "none"
 
+    def _is_road(self, head: int) -> bool:
+        """`la carretera a Altata`, `the road to Basra`: the way there, not where they are."""
+        window = self._tokens[max(self._first, head - _ROAD_TOKENS) : head]
+        return any(road.key in _ROADS and way.key in ("to", "a", "hacia") for road, way in pairwise(window))
+
     def _out_of(self, head: int) -> bool:
         """`took 1,500 soldiers out of the city`, `procedentes de Mérida`, `salieron de Torreón`."""
         window = [t.key for t in self._tokens[max(self._first, head - 4) : head]]
         return any(w in OUT_WORDS for w in window)
+
+    def _is_home(self, span: Span, mention: Mention) -> bool:
+        """`100 reservists from Edmonton leave`: their home; `withdrew 100 from Edmonton`: what they leave."""
+        beside = 0 < mention.first - span.last <= _HOME_TOKENS and self._tokens[span.last].key == "from"
+        return beside and not self._has(_PULLED, self._first, span.first)
 
     def _is_list_item(self, span: Span, mention: Mention) -> bool:
         """`Tijuana, 1,949;` `Nogales: 564` `Juárez (1,650)` `Tecate 500` `Sonoyta | 500`."""
@@ -239,6 +254,16 @@ class SentencePlaces:
         return cost
 
 
+_ROADS: Final = words("road highway route motorway carretera camino autopista puente")
+_ROAD_TOKENS: Final = 4
+_HOME_TOKENS: Final = 3
+_PULLED: Final = words(
+    """
+    withdraw withdraws withdrew withdrawn withdrawing withdrawal pull pulls pulled pulling pullout recall recalls
+    recalled remove removes removed removal take takes took taken bring brings brought move moves moved evacuate
+    departure exit
+    """
+)
 _WHERE: Final = [[",", "where"], [",", "donde"]]
 _BOUNDARY: Final = {
     ",": "comma", ";": "semicolon", ":": "colon", "—": "dash", "\u2013": "dash", "(": "bracket", ")": "bracket",
@@ -316,8 +341,8 @@ def _joined(tokens: list[Token], before: Mention, after: Mention) -> bool:
     return joints > 0 and joints + fillers == len(gap)
 
 
-def _runs(tokens: list[Token], spans: list[Span]) -> list[list[int]]:
-    """Indexes of numbers joined by commas and "and": `780, 690 and 430`."""
+def runs_of(tokens: list[Token], spans: list[Span]) -> list[list[int]]:
+    """Indexes of numbers joined by commas and "and": `780, 690 and 430`, `65 soldiers and 17 officers`."""
     runs: list[list[int]] = []
     for index, span in enumerate(spans):
         if runs:

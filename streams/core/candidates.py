@@ -65,8 +65,7 @@ def _may_stand_alone(document: Document, number: NumberPhrase, sentence: Sentenc
     after = tokens[number.phrase_last].key if number.phrase_last < sentence.last else ""
     if others_before and after in ("of", "de"):
         return False
-    before = tokens[number.first - 1].text if number.first > sentence.first else ""
-    return not (number.value <= AGE_MAX and before == "," and after == ",")
+    return number.value > AGE_MAX or not _is_age(document, number, sentence, after)
 
 
 def _reasons_against(document: Document, number: NumberPhrase, counted: Counted, sentence: Sentence) -> Iterator[str]:
@@ -89,6 +88,17 @@ def _reasons_against(document: Document, number: NumberPhrase, counted: Counted,
         yield "own"
     if not STANDING_STRENGTH.isdisjoint(after[:3]):
         yield "strength"
+
+
+def _is_age(document: Document, number: NumberPhrase, sentence: Sentence, after: str) -> bool:
+    """`Smith, 43, said`, `who is 89`, `aged 19`."""
+    before = tuple(document.keys[max(sentence.first, number.first - 2) : number.first])
+    return (
+        (before[-1:] == (",",) and after == ",") or before in _AGES or before[-1:] in (("aged",), ("age",), ("edad",))
+    )
+
+
+_AGES: Final = frozenset((who, verb) for who in ("who", "he", "she") for verb in ("is", "was", "turned", "turns"))
 
 
 def _changes(document: Document, number: NumberPhrase, sentence: Sentence) -> bool:

@@ -27,6 +27,7 @@ from muster.core.model import ForceCategory, Status
 from muster.core.origins import origins
 from muster.core.place_atlas import Atlas
 from muster.core.places import UNSURE_KINDS, Mention
+from muster.core.shared_verbs import handed_on
 from muster.core.situation import Choice, Chooser, Refusal, Situation
 from muster.core.text import Document, Paragraph, Sentence
 
@@ -126,6 +127,7 @@ class Reader:
             nearby = [m for m in named if m not in sources]
             words = stand_ins(document, sentence.first, sentence.last, sentence.paragraph, self._here, nearby)
             words += capitals_named(document, sentence, nearby, self._background.country, self._atlas)
+            words = [word for word in words if not self._is_apposed(word.mention, nearby)]
             places = sorted(named + [word.mention for word in words], key=lambda m: m.first)
             self._attach(sentence, candidates, places, words, past)
         else:
@@ -134,6 +136,15 @@ class Reader:
             self._past_paragraph = sentence.paragraph
         if named:
             self._here.note([m for m in named if m not in sources], sentence.paragraph, self._sentence_number)
+
+    def _is_apposed(self, stand_in: Mention, named: list[Mention]) -> bool:
+        """`Jos, the capital of Plateau State`: the words say what the named city is."""
+        tokens = self._document.tokens
+        return any(
+            place.end + 1 == stand_in.first and tokens[place.end].text == ","
+            for place in named
+            if place.scope == "city" and place.kind not in UNSURE_KINDS
+        )
 
     def _is_verb(self, mention: Mention, sentence: Sentence) -> bool:
         """`Irán 400 a Nogales`, `Serían 200`: a Spanish verb that begins its sentence and is a place elsewhere."""
@@ -192,6 +203,7 @@ class Reader:
         for k, span in enumerate(spans):
             others = [e for j, e in enumerate(ends) if j != k]
             judged.append(status.judge(document, cues, (span.first, span.last), others))
+        judged = handed_on(document.tokens, judged, spans, cues)
         leaving = [verdict in ("withdrawn", "withdrawing") for verdict, _ in judged]
         sentence_places = SentencePlaces(document, sentence.first, sentence.last, places)
         attached = sentence_places.attach(spans, leaving=leaving)

@@ -112,12 +112,12 @@ def _is_bare(tokens: list[Token], i: int, last: int, lang: Lang) -> bool:
     if i >= last:
         return True
     token = tokens[i]
-    if token.kind == "mark":
-        return True
     if token.kind != "word":
-        return False
+        return token.kind == "mark"
     if token.key in FUNCTION_WORDS[lang]:
         return True
+    if token.key in _REMAINING:
+        return _is_bare(tokens, i + 1, last, lang)
     if any(
         all(i + k < last and tokens[i + k].key == w for k, w in enumerate(c[0])) for c in CUES[lang].get(token.key, ())
     ):
@@ -128,8 +128,12 @@ def _is_bare(tokens: list[Token], i: int, last: int, lang: Lang) -> bool:
 def _counts_others(tokens: list[Token], number: NumberPhrase, last: int) -> bool:
     """A bare number whose clause names other people or things: murders, inhabitants, "47 of the victims"."""
     before = tokens[number.phrase_first - 1].key if number.phrase_first else ""
-    if before in ("of", "de") and (number.phrase_first < 2 or tokens[number.phrase_first - 2].key not in GROUP_WORDS):
-        return True
+    if before in ("of", "de"):
+        at = number.phrase_first - 2
+        if at > 0 and tokens[at].text == ",":
+            at -= 1  # `un primer grupo, de 120, llegará`
+        if at < 0 or tokens[at].key not in GROUP_WORDS:
+            return True
     after = tokens[number.phrase_last].key if number.phrase_last < last else ""
     if after in ("of", "de", "del"):
         following = tokens[number.phrase_last + 1].key if number.phrase_last + 1 < last else ""
@@ -144,6 +148,7 @@ def _counts_others(tokens: list[Token], number: NumberPhrase, last: int) -> bool
 
 
 _CLAUSE_TOKENS_MAX: Final = 14
+_REMAINING: Final = words("remaining restantes")
 _EMERGENCY_LINES: Final = frozenset({"911", "999", "112", "089", "066"})
 _THEM: Final = frozenset({"them", "those", "these", "ellos", "ellas", "esos", "estos"})
 

@@ -18,7 +18,8 @@ _FORCES: Final = (
     "paramilit", "servicem", "constables", "jawan", "commandos", "paratroop", "carabin", "airmen", "policemen",
     "reservists", "police officers", "rangers", "guardia nacional", "guardias", "soldado", "elementos", "efectivos",
     "marinos", "uniformad", "tropas", "infantes de marina", "cascos azules", "antidisturbios", "fusileros",
-    "of the guard", "the guard ", "militares",
+    "of the guard", "the guard ", "militares", "frontier corps", "crpf", "fuerza de tarea", "boinas negras",
+    "refuerzos", "task force",
 )  # fmt: skip
 """Enough with a number beside them somewhere."""
 
@@ -34,6 +35,7 @@ _MOVES: Final = (
     "streets", "guarding", "brought", "bring", "surround", "join", "leav", "expect", "serve", "rush", "fly", "flew",
     "despl", "envi", "lleg", "arrib", "refuerz", "reforz", "patrull", "retir", "movili", "traslad", "recib", "vigil",
     "resguard", "destin", "operativ", "sali", "irán", "mand", "rumbo", "custodi", "cerca", "instal", "sum",
+    "entrar", "entró", "ingres",
     "put ", "puts ", "flood", "is to ", "are to ", "coming", "assign", "in place", "going to", "gets", "get ", "pour",
 )  # fmt: skip
 
@@ -87,7 +89,7 @@ def relevant(text: str, title: str | None) -> bool:
     if not _may_name_force(whole.encode("utf-8", "surrogatepass")):
         return False
     lowered = whole.lower().encode("utf-8", "surrogatepass")
-    forces = _FORCE_AUTOMATON.find_matches_as_indexes(lowered)
+    forces = _FORCE_AUTOMATON.find_matches_as_indexes(lowered, overlapping=True)  # `policemen` holds `polic`
     if not forces or (_DIGITS.search(lowered) is None and not _NUMBER_AUTOMATON.find_matches_as_indexes(lowered)):
         return False
     strong = any(pattern < len(_FORCES) for pattern, _, _ in forces)

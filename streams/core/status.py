@@ -116,12 +116,14 @@ def _raw(document: Document, first: int, last: int) -> list[tuple[int, int, Labe
         phrases = table.get(key)
         if i < done or (phrases is None and not key.endswith(ends)) or tokens[i].kind != "word":
             continue
+        if key == "plan" and tokens[i].capital and i + 1 < last and tokens[i + 1].capital:
+            continue  # the name of an operation: `como parte del Plan Güemes`
         hit = None if phrases is None else _longest(document, i, last, phrases)
         if hit is not None:
             found.append((i, *hit))
             done = hit[0]
         elif lang == "es":
-            if _is_spanish_future(tokens[i]):
+            if _is_spanish_future(tokens[i]) and (i == first or not tokens[i].capital):
                 found.append((i, i + 1, "modal"))
         elif key.endswith(ends):
             found.append((i, i + 1, "not"))
@@ -224,7 +226,26 @@ def judge(
             best = (cost, cue)
     if best is None or best[0] > _DENIAL_REACH:
         return None, True
-    return best[1].verdict, best[1].weak
+    governing = _main_verb(document.tokens, found, best[1], number_at[1])
+    return governing.verdict, governing.weak
+
+
+def _main_verb(tokens: list[Token], found: list[Cue], cue: Cue, after: int) -> Cue:
+    """`144 officers who landed last week will be stationed in X`: not the verb that tells who they are."""
+    if cue.first < after or tokens[after].key not in _WHO:
+        return cue
+    for later in found:
+        if later.first >= cue.last and not later.weak and not later.local and later.verdict != "denied":
+            between = tokens[cue.last : later.first]
+            if any(t.kind == "mark" or t.key in _CONJUNCTIONS or t.key in _INTO for t in between):
+                return cue
+            return later
+    return cue
+
+
+_WHO: Final = words("who which that que quienes")
+_INTO: Final = words("to para a")
+"""What follows belongs to the same verb: `who were sent to guard`, `que llegaron para vigilar`."""
 
 
 def _distance(tokens: list[Token], cue: Cue, at: tuple[int, int], others: list[tuple[int, int]]) -> float:

@@ -4,5 +4,5 @@ from __future__ import annotations
 
 from typing import Final
 
-EXTRACTOR_VERSION: Final = "4"
+EXTRACTOR_VERSION: Final = "5"
 """Changes whenever the same text may give other events; part of every event's provenance."""

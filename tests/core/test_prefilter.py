@@ -23,6 +23,12 @@ def test_gold_articles_with_events_pass(row):
     assert relevant(row["text"], row["title"])
 
 
+@pytest.mark.parametrize("word", ["policemen", "militares", "guardias"])
+def test_a_word_for_a_force_is_seen_although_a_shorter_one_begins_it(word):
+    """`policemen` is enough beside a number, `polic` is not."""
+    assert prefilter.relevant(f"Naga never had so many {word} on its feast day: there are, as of now, 640.", None)
+
+
 def test_mutants_pass():
     """So is every mutated one."""
     assert all(relevant(mutant(n).article.text, None) for n in range(60))

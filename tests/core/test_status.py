@@ -34,6 +34,10 @@ def verdict(words, lang="en"):
         ("300 soldiers won't be sent after all.", "cancelled"),
         ("The mayor denied that 300 soldiers had come.", "denied"),
         ("Rumors of 300 soldiers spread.", "denied"),
+        ("300 soldiers who landed last week will be stationed in the town.", "planned"),
+        ("300 soldiers who were sent to guard the town have their own cooks.", "deployed"),
+        ("The ministry has moved 300 soldiers to the town.", "deployed"),
+        ("An earlier team of 300 soldiers has been in the town since April.", "deployed"),
     ],
 )
 def test_english_verbs_give_the_status(words, expected):
@@ -54,6 +58,9 @@ def test_english_verbs_give_the_status(words, expected):
         ("El Ejército retirará 300 soldados.", "withdrawing"),
         ("El gobierno canceló el envío de 300 soldados.", "cancelled"),
         ("La alcaldía desmintió la llegada de 300 soldados.", "denied"),
+        ("El Ejército trasladó el viernes a 300 soldados a la ciudad.", "deployed"),
+        ("La ministra dijo que 300 soldados comenzaron a patrullar la ciudad como parte del Plan Güemes.", "deployed"),
+        ("Desde el alba ingresaron 300 soldados al cerro, en Durán.", "deployed"),
     ],
 )
 def test_spanish_verbs_give_the_status(words, expected):

@@ -44,7 +44,7 @@ NOT_PLACES: Final = words("""
     nacional ejercito marina policia republic state states center government gobierno president congress senate house
     defense defence security force forces general sheriff governor mayor pentagon white operation officer officers
     troops soldiers fort camp base port border frontier frontera norte sur este oeste fuente fuentes plan
-    redaccion foto mil
+    redaccion foto mil vamos
     people many some other others among about after before their there these those this that they we he she it you who
     what when where why how in on at of for from to by with as an and or but if so no not yes new old first second last
     next also both each all more real las los la el un una de del por para con como mas no si es son lee tambien

@@ -59,7 +59,8 @@ _CUES: Final[dict[str, dict[Label, str]]] = {
             were in; are at; is in; based in; garrisoned; at work; are out; were out; on hand;
             hold; holding; performing; joined; in the streets; keep watch; controlling; on the
             job; now has; strung out; made up; on patrol; delivered; came; put; moved into; climbed down; stand;
-            stands; lent; unloaded; in reserve; sleep; camped; took over; got here; parked
+            stands; lent; unloaded; in reserve; sleep; camped; took over; got here; parked; moved; now have;
+            stood guard; stand guard; kept watch; keeps watch; mounted guard
         """,
         "weak_deployed": """
             have been; has been; had been; has; have; had; are; were; with; is; was; now; includes;
@@ -99,7 +100,9 @@ _CUES: Final[dict[str, dict[Label, str]]] = {
             disinformation; whether; asks if; asked if; if it's true; claim that; claims that; a claim;
             claimed that; had claimed;
             earlier reports; earlier report; previously reported; earlier version; previous version;
-            initially reported; an earlier; initial reports; mistakenly; erroneously; corrected
+            initially reported; an earlier figure; an earlier claim; an earlier count; an earlier estimate; an earlier
+            statement; an earlier story; an earlier tally; an earlier article; initial reports; mistakenly;
+            erroneously; corrected
             from
         """,
         "not": """
@@ -143,7 +146,10 @@ _CUES: Final[dict[str, dict[Label, str]]] = {
             acudieron; sumaron; integran; recorren; cuidan; se desplegaron; movilizados; actualmente;
             concentrados; bajaron; viajaron; traslado a; trasladaron; presta; prestan; ocupan; sitiaron;
             cercan; cercaron; rodean; pisan; reunen; incorporaron; apoyan; hubo; conserva; conservan; quedan;
-            queda; se cuentan; duermen; acampan; movio; presto; se quedaron; llenan; recorre; bajaron
+            queda; se cuentan; duermen; acampan; movio; presto; se quedaron; llenan; recorre; bajaron; traslado; mando;
+            despacho; ingreso; desembarco; desembarcaron; comenzaron a patrullar; empezaron a patrullar; comenzaron a
+            vigilar; empezaron a vigilar; comenzaron a recorrer; empezaron a recorrer; comenzaron a operar; se alojan;
+            montan guardia; montaron guardia
         """,
         "weak_deployed": """
             con; son; fueron; han; ha; es; era; eran; presencia de; desplegar a
@@ -185,7 +191,8 @@ _CUES: Final[dict[str, dict[Label, str]]] = {
 ACCENTED: Final = {
     "llegó", "envió", "retiró", "anunció", "movilizó", "arribó", "desplegó", "ordenó", "prometió", "solicitó", "pidió",
     "autorizó", "recibió", "reforzó", "rechazó", "canceló", "suspendió", "frenó", "bloqueó", "descartó", "negó",
-    "desmintió", "dejó", "aterrizó", "quedó", "acordó", "ofreció", "convocó",
+    "desmintió", "dejó", "aterrizó", "quedó", "acordó", "ofreció", "convocó", "trasladó", "mandó", "despachó",
+    "ingresó", "desembarcó",
 }  # fmt: skip
 """Spanish pasts whose accent tells them from a noun or a present tense."""
 
