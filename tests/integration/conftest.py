@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
 
 from muster.shell import offline, topics
 from muster.shell.inputs import read_articles
@@ -30,6 +30,22 @@ READY_SECONDS = 60
 READ_SECONDS = 300
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 TOPIC_SETTINGS = [name for name in Settings.model_fields if name.startswith("topic_")]
+
+
+def _ends(consumer: Consumer, partition: TopicPartition) -> tuple[int, int]:
+    """The first offset and the one after the last; a broker that has just come back may not lead the partition yet."""
+    deadline = time.monotonic() + READY_SECONDS
+    while True:
+        try:
+            low, high = consumer.get_watermark_offsets(partition, timeout=30)
+            return int(low), int(high)
+        except KafkaException as error:
+            if error.args[0].code() not in _LEADERLESS or time.monotonic() > deadline:
+                raise
+        time.sleep(0.2)
+
+
+_LEADERLESS = (KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE)
 
 
 def free_port() -> int:
@@ -141,7 +157,7 @@ class Deployment:
         metadata = consumer.list_topics(topic, timeout=30).topics[topic]
         found = []
         for partition in metadata.partitions:
-            low, high = consumer.get_watermark_offsets(TopicPartition(topic, partition), timeout=30)
+            low, high = _ends(consumer, TopicPartition(topic, partition))
             consumer.assign([TopicPartition(topic, partition, low)])
             while low < high:
                 message = consumer.poll(30)
