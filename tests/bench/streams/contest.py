@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
-from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, KafkaException, TopicPartition
+from confluent_kafka import Consumer, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient
 
 from muster.shell import topics
@@ -94,6 +94,10 @@ class Running:
         )  # fmt: skip
         asyncio.run(topics.ensure_topics(self.settings))
         self._admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 2})
+        # Asks for the group's offsets and never joins it. The AdminClient of the version that quixstreams needs crashes
+        # when it asks a broker that coordinates no groups yet.
+        group = f"{self.settings.group_prefix}-extract"
+        self._group = Consumer({"bootstrap.servers": bootstrap, "group.id": group, "log_level": 2})
         self._partitions = [TopicPartition(articles, n) for n in range(partitions)]
         self._progress = tempfile.NamedTemporaryFile(suffix=".progress")  # noqa: SIM115 - closed by stop
         self._progress.write(bytes(8))
@@ -111,11 +115,9 @@ class Running:
         """Articles committed (or processed, where nothing is committed)."""
         if not self.contender.commits:
             return int(struct.unpack("q", self._counter[:])[0])
-        group = ConsumerGroupTopicPartitions(f"{self.settings.group_prefix}-extract", self._partitions)
-        asked = self._admin.list_consumer_group_offsets([group], request_timeout=ASK_SECONDS_MAX)
-        (answer,) = asked.values()
         with contextlib.suppress(KafkaException):  # a new broker coordinates no groups yet, a busy one is slow
-            self._seen = sum(max(0, tp.offset) for tp in answer.result().topic_partitions)
+            committed = self._group.committed(self._partitions, timeout=ASK_SECONDS_MAX)
+            self._seen = sum(max(0, tp.offset) for tp in committed)
         return self._seen
 
     @property
@@ -142,6 +144,7 @@ class Running:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+        self._group.close()
         self._counter.close()
         self._progress.close()
         self.log.close()
