@@ -33,7 +33,6 @@ class Option:
     mentions: tuple[Mention, ...]
     groups: list[Group]
     loose: list[str]  # see `linear.Features`
-    inside: bool = False  # the number's own sentence names it
     ruled: bool = False  # what the rules say
 
     def features(self) -> list[str]:
@@ -121,7 +120,7 @@ def _offer(
     key = _key(mentions)
     if key not in best or pair.score > best[key]:
         best[key] = pair.score
-        found[key] = Option(mentions, *pair_features(situation, pair, mentions, top), inside=True)
+        found[key] = Option(mentions, *pair_features(situation, pair, mentions, top))
 
 
 def _key(mentions: Sequence[Mention]) -> _Key:
